@@ -1,0 +1,252 @@
+"""The closures an expression is made of. Each takes the scope and the slots of the expression's own names."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
+
+from casework.feel.moments import property_of
+from casework.feel.operators import OPERATORS, belongs, negate
+from casework.feel.problems import FeelSyntaxError
+from casework.feel.ranges import range_part
+from casework.feel.values import KINDS, SCALARS, Function, Range, Scope, kind_of, read, whole
+
+Run = Callable[[Scope, list[Any]], Any]
+_MISSING = object()
+
+
+def constant(value: Any) -> Run:
+    return lambda _scope, _slots: value
+
+
+def slot(place: int) -> Run:
+    return lambda _scope, slots: slots[place]
+
+
+def global_name(name: str) -> Run:
+    """Return the closure that reads a name of the scope; null with a reason when it has none."""
+
+    def run(scope: Scope, _slots: list[Any]) -> Any:
+        value = scope.names.get(name, _MISSING)
+        if type(value) in SCALARS:
+            return value
+        if value is _MISSING:
+            return scope.null(f"没有名为 {name} 的数据", f"there is no {name}")
+        return read(value)
+
+    return run
+
+
+def item_name(name: str, places: tuple[int, ...], outer: Run) -> Run:
+    """Return the closure that reads an entry of an item around the name, else what the name means outside."""
+
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        for place in places:
+            item = slots[place]
+            if type(item) is dict and name in item:
+                return read(item[name])
+        return outer(scope, slots)
+
+    return run
+
+
+_SIGNS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def comparison(sign: str, left: Run, right: Any, name: str | None) -> Run:
+    """Return the comparison with a constant; `name` is the left side when that is a plain name of the scope.
+
+    Conditions are mostly of this shape, so values of the constant's own kind are compared without a detour.
+    """
+    general, direct, plain = OPERATORS[sign], _SIGNS[sign], name or ""
+    own: tuple[type, ...] = ()
+    if type(right) is str or (type(right) is bool and sign in ("=", "!=")):
+        own = (type(right),)
+    elif type(right) is Decimal:
+        own = (int,)  # exact, and faster than turning every whole number of the data into a decimal
+    near: Any = whole(right) if type(right) is Decimal and whole(right) is not None else right
+
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        return general(scope, left(scope, slots), right)
+
+    def run_name(scope: Scope, slots: list[Any]) -> Any:
+        value = scope.names.get(plain)
+        if type(value) in own:
+            return direct(value, near)
+        return general(scope, left(scope, slots), right)
+
+    return run_name if name else run
+
+
+def operation(operator: Callable[[Scope, Any, Any], Any], left: Run, right: Run) -> Run:
+    return lambda scope, slots: operator(scope, left(scope, slots), right(scope, slots))
+
+
+def negation(operand: Run) -> Run:
+    return lambda scope, slots: negate(scope, operand(scope, slots))
+
+
+def logic(operands: tuple[Run, ...], *, decisive: bool) -> Run:
+    """Return `or` (decided by the first true) or `and` (decided by the first false); else null if one is no boolean."""
+
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        result: bool | None = not decisive
+        for operand in operands:
+            value = operand(scope, slots)
+            if value is decisive:
+                return decisive
+            if type(value) is not bool:
+                result = None
+        return result
+
+    if len(operands) != 2:
+        return run
+    first, second = operands
+
+    def pair(scope: Scope, slots: list[Any]) -> Any:
+        one = first(scope, slots)
+        if one is decisive:
+            return decisive
+        other = second(scope, slots)
+        if other is decisive:
+            return decisive
+        return (not decisive) if type(one) is bool and type(other) is bool else None
+
+    return pair
+
+
+def choice(condition: Run, then: Run, otherwise: Run) -> Run:
+    return lambda scope, slots: then(scope, slots) if condition(scope, slots) is True else otherwise(scope, slots)
+
+
+def items(entries: tuple[Run, ...]) -> Run:
+    return lambda scope, slots: [entry(scope, slots) for entry in entries]
+
+
+def context(entries: tuple[tuple[str, int, Run], ...]) -> Run:
+    def run(scope: Scope, slots: list[Any]) -> dict[str, Any]:
+        found = {}
+        for key, place, entry in entries:
+            found[key] = slots[place] = entry(scope, slots)
+        return found
+
+    return run
+
+
+def span(start: Run | None, end: Run | None, start_included: bool, end_included: bool) -> Run:
+    def run(scope: Scope, slots: list[Any]) -> Range:
+        first = start(scope, slots) if start else None
+        last = end(scope, slots) if end else None
+        return Range(first, last, start_included, end_included)
+
+    return run
+
+
+def tested(value: Run, test: Run) -> Run:
+    return lambda scope, slots: belongs(scope, value(scope, slots), test(scope, slots))
+
+
+def path(source: Run, key: str) -> Run:
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        return _entry(scope, source(scope, slots), key)
+
+    return run
+
+
+def _entry(scope: Scope, value: Any, key: str) -> Any:
+    kind = type(value)
+    if kind is dict:
+        if key in value:
+            return read(value[key])
+        return scope.null(f"没有 {key}", f"there is no {key}")
+    if kind is list:
+        scope.spend(len(value))
+        return [_entry(scope, read(entry), key) for entry in value]
+    if kind is Range:
+        return range_part(scope, value, key)
+    if value is None:  # why it is null has been said where it became so
+        return None
+    return property_of(scope, value, key)
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, null as an empty one, any other value as a list of itself."""
+    if type(value) is list:
+        return value
+    return [] if value is None else [value]
+
+
+def _at(scope: Scope, entries: list[Any], position: Decimal) -> Any:
+    at = whole(position)
+    if at and abs(at) <= len(entries):
+        return read(entries[at - 1 if at > 0 else at])
+    return scope.null("列表位置超出范围", "no such position in the list")
+
+
+def indexed(source: Run, position: Run) -> Run:
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        at = position(scope, slots)
+        entries = listed(source(scope, slots))
+        return (
+            _at(scope, entries, at) if type(at) is Decimal else scope.null("列表位置须为数字", "a position is a number")
+        )
+
+    return run
+
+
+def filtered(source: Run, test: Run, place: int, cost: int) -> Run:
+    """Return the entries for which the test holds; the entry at the position when the test gives a number."""
+
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        entries = listed(source(scope, slots))
+        scope.spend(cost * (1 + len(entries)))
+        kept = []
+        for entry in entries or (None,):
+            slots[place] = entry = read(entry)
+            found = test(scope, slots)
+            if type(found) is Decimal:
+                return _at(scope, entries, found)
+            if found is True and entries:
+                kept.append(entry)
+        return kept
+
+    return run
+
+
+def function(parameters: tuple[str, ...], places: tuple[int, ...], body: Run, cost: int) -> Run:
+    """Return a function value that remembers the slots as they are now."""
+
+    def run(_scope: Scope, slots: list[Any]) -> Function:
+        kept = list(slots)
+
+        def call(scope: Scope, values: list[Any]) -> Any:
+            scope.spend(cost + len(kept) // 8)
+            own = kept.copy()
+            for place, value in zip(places, values, strict=True):
+                own[place] = read(value)
+            return body(scope, own)
+
+        return Function(parameters, call)
+
+    return run
+
+
+_KIND_NAMES = {
+    "day time duration": "days and time duration",
+    "year month duration": "years and months duration",
+    "dateTime": "date and time",
+}
+
+
+def instance(value: Run, kind: str, position: int) -> Run:
+    """Return the test for a kind; null belongs to none but Any's opposite, Null."""
+    wanted = _KIND_NAMES.get(kind, kind)
+    if wanted not in (*KINDS.values(), "Any", "Null"):
+        raise FeelSyntaxError(f"未知的类型 {kind}", f"unknown kind {kind}", position)
+    wanted = "null" if wanted == "Null" else wanted
+
+    def run(scope: Scope, slots: list[Any]) -> bool:
+        found = value(scope, slots)
+        return found is not None if wanted == "Any" else kind_of(found) == wanted
+
+    return run

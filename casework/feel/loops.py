@@ -1,0 +1,82 @@
+"""The closures of `for`, `some` and `every`."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from casework.feel.closures import Run, listed
+from casework.feel.values import Range, Scope, read, whole
+
+Steps = Callable[[Scope, list[Any]], Iterator[Any]]
+
+
+def steps(source: Run, end: Run | None) -> Steps:
+    """Return the values an iteration runs over: a list's entries, or the whole numbers or days of a range."""
+
+    def run(scope: Scope, slots: list[Any]) -> Iterator[Any]:
+        first = source(scope, slots)
+        if end is not None:
+            return _counted(scope, first, end(scope, slots))
+        if type(first) is Range:
+            return _counted(scope, first.start, first.end, first)
+        return map(read, listed(first))
+
+    return run
+
+
+def _counted(scope: Scope, first: Any, last: Any, within: Range | None = None) -> Iterator[Any]:
+    if type(first) is date and type(last) is date:
+        low, high = first.toordinal(), last.toordinal()
+    else:
+        ends = [whole(end) if type(end) is Decimal else None for end in (first, last)]
+        if ends[0] is None or ends[1] is None:
+            scope.null("循环范围须为整数或日期", "a loop runs over whole numbers or dates")
+            return
+        low, high = ends[0], ends[1]
+    step = 1 if low <= high else -1
+    low += step if within and not within.start_included else 0
+    high -= step if within and not within.end_included else 0
+    for number in range(low, high + step, step):
+        yield first + timedelta(days=number - first.toordinal()) if type(first) is date else Decimal(number)
+
+
+def _combinations(
+    scope: Scope, slots: list[Any], iterations: tuple[tuple[int, Steps], ...], cost: int
+) -> Iterator[None]:
+    """Put every combination of the iterations' values into their slots, one after the other."""
+    (place, values), *rest = iterations
+    for value in values(scope, slots):
+        slots[place] = value
+        scope.spend(cost)
+        if rest:
+            yield from _combinations(scope, slots, tuple(rest), cost)
+        else:
+            yield None
+
+
+def loop(iterations: tuple[tuple[int, Steps], ...], partial: int | None, body: Run, cost: int) -> Run:
+    def run(scope: Scope, slots: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        for _ in _combinations(scope, slots, iterations, cost):
+            if partial is not None:
+                scope.spend(len(found))
+                slots[partial] = found.copy()
+            found.append(body(scope, slots))
+        return found
+
+    return run
+
+
+def quantified(iterations: tuple[tuple[int, Steps], ...], body: Run, cost: int, *, decisive: bool) -> Run:
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        result: bool | None = not decisive
+        for _ in _combinations(scope, slots, iterations, cost):
+            value = body(scope, slots)
+            if value is decisive:
+                return decisive
+            if type(value) is not bool:
+                result = None
+        return result
+
+    return run

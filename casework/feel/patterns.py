@@ -1,0 +1,163 @@
+"""Regular expressions whose states all run at once, in time proportional to the text: none can explode.
+
+Understood: literals, `.`, classes, `\\d \\w \\s \\p{L}` and their opposites, groups, alternatives,
+`* + ? {m,n}` (also lazy), `^ $ \\b`. Refused: back references, look-around, anything else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from casework.feel.pattern_reader import (
+    ASSERT,
+    CHARACTER,
+    JUMP,
+    MATCH,
+    SAVE,
+    SPLIT,
+    Instruction,
+    PatternRefused,
+    Reader,
+)
+from casework.feel.problems import WorkExceeded
+
+__all__ = ["Pattern", "PatternRefused"]
+
+Spend = Callable[[int], None]
+Marks = tuple[int, ...]  # where each group begins and ends; -1 for a group that took no part
+MOST_SOURCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One regular expression, ready to run."""
+
+    steps: tuple[Instruction, ...]
+    groups: int
+
+    @staticmethod
+    def read(source: str, flags: str = "") -> "Pattern":
+        """Return the pattern that `source` writes; PatternRefused when it is none of ours."""
+        return _read(source, flags)
+
+    def search(self, text: str, start: int, spend: Spend) -> Marks | None:
+        """Return where the first match at or after `start` and its groups lie; `spend` is told the work."""
+        found: Marks | None = None
+        threads: list[tuple[int, Marks]] = []
+        nothing = (-1,) * (2 * self.groups)
+        for at in range(start, len(text) + 1):
+            seen: set[int] = set()
+            ready: list[tuple[int, Marks]] = []
+            for pc, marks in threads:
+                self._follow(text, at, pc, marks, seen, ready)
+            if found is None:
+                self._follow(text, at, 0, nothing, seen, ready)
+            spend(1 + len(seen) // 4)
+            threads = []
+            character = text[at : at + 1]
+            for pc, marks in ready:
+                operation, test, _ = self.steps[pc]
+                if operation == MATCH:
+                    found = marks
+                    break
+                if character and test(character):
+                    threads.append((pc + 1, marks))
+            if found is not None and not threads:
+                break
+        return found
+
+    def _follow(
+        self, text: str, at: int, pc: int, marks: Marks, seen: set[int], ready: list[tuple[int, Marks]]
+    ) -> None:
+        """Add to `ready` every state that `pc` leads to without reading a character, best first."""
+        waiting = [(pc, marks)]
+        while waiting:
+            pc, marks = waiting.pop()
+            if pc in seen:
+                continue
+            seen.add(pc)
+            operation, first, second = self.steps[pc]
+            if operation == JUMP:
+                waiting.append((first, marks))
+            elif operation == SPLIT:
+                waiting += [(second, marks), (first, marks)]
+            elif operation == SAVE:
+                waiting.append((pc + 1, (*marks[:first], at, *marks[first + 1 :])))
+            elif operation == ASSERT:
+                if _holds(first, text, at):
+                    waiting.append((pc + 1, marks))
+            elif operation in (CHARACTER, MATCH):
+                ready.append((pc, marks))
+
+    def replace(self, text: str, replacement: str, spend: Spend, most: int) -> str:
+        """Return the text with every match replaced; `$1` in the replacement is the first group."""
+        parts: list[str] = []
+        at, length = 0, 0
+        for marks in self._all(text, spend):
+            parts += [text[at : marks[0]], _filled(replacement, text, marks)]
+            length += len(parts[-1]) + len(parts[-2])
+            at = marks[1]
+            if length > most:
+                raise WorkExceeded
+        return "".join([*parts, text[at:]])
+
+    def split(self, text: str, spend: Spend) -> list[str]:
+        """Return what lies between the matches."""
+        parts: list[str] = []
+        at = 0
+        for marks in self._all(text, spend):
+            if marks[1] > marks[0]:
+                parts.append(text[at : marks[0]])
+                at = marks[1]
+        return [*parts, text[at:]]
+
+    def _all(self, text: str, spend: Spend) -> list[Marks]:
+        found: list[Marks] = []
+        at = 0
+        while at <= len(text):
+            marks = self.search(text, at, spend)
+            if marks is None:
+                break
+            found.append(marks)
+            at = marks[1] if marks[1] > marks[0] else marks[1] + 1
+        return found
+
+
+@lru_cache(maxsize=512)
+def _read(source: str, flags: str) -> Pattern:
+    if len(source) > MOST_SOURCE or set(flags) - set("ism"):
+        raise PatternRefused("正则表达式过长或标志无效", "the pattern is too long or has unknown flags")
+    steps, groups = Reader(source, flags).program()
+    return Pattern(tuple(steps), groups)
+
+
+def _holds(assertion: str, text: str, at: int) -> bool:
+    if assertion in ("^", "^m"):
+        return at == 0 or (assertion == "^m" and text[at - 1] == "\n")
+    if assertion in ("$", "$m"):
+        return at == len(text) or (assertion == "$m" and text[at] == "\n")
+    before, after = text[at - 1 : at] if at else "", text[at : at + 1]
+    boundary = _word(before) != _word(after)
+    return boundary if assertion == "b" else not boundary
+
+
+def _word(character: str) -> bool:
+    return bool(character) and character.isascii() and (character.isalnum() or character == "_")
+
+
+def _filled(replacement: str, text: str, marks: Marks) -> str:
+    parts: list[str] = []
+    at = 0
+    while at < len(replacement):
+        character, after = replacement[at], replacement[at + 1 : at + 2]
+        if character == "$" and after.isdecimal() and after.isascii():
+            group = 2 * int(after)
+            parts.append(text[marks[group] : marks[group + 1]] if group < len(marks) and marks[group] >= 0 else "")
+            at += 2
+        elif character == "\\" and after in ("$", "\\"):
+            parts.append(after)
+            at += 2
+        else:
+            parts.append(character)
+            at += 1
+    return "".join(parts)
