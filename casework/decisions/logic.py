@@ -1,0 +1,65 @@
+"""Compiling the FEEL texts of a decision file, and running them with more names in sight."""
+
+from collections import ChainMap
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from casework.decisions import xml
+from casework.decisions.problems import Findings
+from casework.decisions.xml import Element
+from casework.feel import Expression, FeelSyntaxError, Scope, UnaryTests
+from casework.feel import compile as compile_feel
+from casework.feel import compile_unary_tests as compile_tests
+
+Run = Callable[[Scope], Any]
+
+
+def inside(scope: Scope, names: Mapping[str, Any], run: Run) -> Any:
+    """Run with more names in sight; the work is taken from the same budget."""
+    inner = replace(scope, names=ChainMap(dict(names), cast(dict[str, Any], scope.names)))
+    try:
+        return run(inner)
+    finally:
+        scope.budget = inner.budget
+
+
+class Compiler:
+    """Compiles the logic of one file; collects the names and calls it asks for."""
+
+    def __init__(self, findings: Findings, known: Collection[str]) -> None:
+        self.findings = findings
+        self.known = frozenset(known)
+        self.names: set[str] = set()
+        self.bound: list[str] = []
+
+    def expression(self, source: str, element: Element, row: int | None = None) -> Run:
+        """Compile a FEEL text; an empty one is null."""
+        if not source:
+            return nothing
+        try:
+            found = compile_feel(source, self.known)
+        except FeelSyntaxError as error:
+            self.findings.add_syntax(xml.place(element), source, error, row)
+            return nothing
+        self.ask(found)
+        return found.evaluate
+
+    def tests(self, source: str, element: Element, row: int | None = None) -> UnaryTests | None:
+        """Compile a cell; None for one that matches all."""
+        try:
+            found = compile_tests(source, self.known)
+        except FeelSyntaxError as error:
+            self.findings.add_syntax(xml.place(element), source, error, row)
+            return None
+        self.ask(found)
+        return None if source in ("", "-") else found
+
+    def ask(self, found: Expression | UnaryTests) -> None:
+        """Remember the names that an expression needs and nothing around it binds."""
+        self.names |= found.names - set(self.bound)
+
+
+def nothing(_scope: Scope) -> None:
+    """Stand in for an expression that is not there."""
+    return
