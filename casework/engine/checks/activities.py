@@ -1,0 +1,121 @@
+"""Activities: quantities, loops, instances, and the names of what is written."""
+
+import re
+from typing import Final
+
+from casework.engine.checks.document import Document, said
+from casework.engine.checks.rules import Findings, each
+from casework.engine.xml import ACTIVITIES, BANJIE, Node, ext, find, local, text_of
+
+_NAME: Final = re.compile(r"[^\W\d]\w*")
+_WHOLE: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
+
+
+@each(*sorted(ACTIVITIES))
+def quantities(node: Node, doc: Document) -> Findings:
+    """One token starts an activity, and one leaves it."""
+    for attribute in ("startQuantity", "completionQuantity"):
+        if node.get(attribute, "1").strip() != "1":
+            yield doc.finding(
+                "token_quantity",
+                node,
+                f"{attribute} 只能是 1，现在是“{said(node.get(attribute))}”。需要等几个分支时请用并行网关。",
+                f"{attribute} can only be 1, not '{said(node.get(attribute))}'. Use a parallel gateway to wait.",
+            )
+
+
+@each(*sorted(ACTIVITIES))
+def one_loop(node: Node, doc: Document) -> Findings:
+    """An activity repeats in one way."""
+    if sum(local(child).endswith("LoopCharacteristics") for child in node) > 1:
+        yield doc.finding(
+            "bad_loop",
+            node,
+            "一个活动只能有一种循环。请留下一种。",
+            "An activity repeats in one way only. Keep one of its loops.",
+        )
+
+
+@each("standardLoopCharacteristics")
+def loops(loop: Node, doc: Document) -> Findings:
+    """A loop has an end."""
+    maximum = loop.get("loopMaximum")
+    if maximum is not None and not (maximum.strip().isdecimal() and int(maximum[:9]) > 0):
+        yield doc.finding(
+            "bad_loop",
+            loop,
+            f"循环次数上限要是正整数，不能是“{said(maximum)}”。",
+            f"loopMaximum is a whole number of 1 or more, not '{said(maximum)}'.",
+        )
+    if maximum is None and find(loop, "loopCondition") is None:
+        yield doc.finding(
+            "bad_loop",
+            loop,
+            "循环没有条件也没有次数上限，永远不会结束。请写明循环条件。",
+            "The loop has neither a condition nor a maximum, so it never ends. Write its condition.",
+        )
+
+
+@each("multiInstanceLoopCharacteristics")
+def instances(loop: Node, doc: Document) -> Findings:
+    """It is said how many instances there are: by a number or by a collection."""
+    cardinality, collection = find(loop, "loopCardinality"), loop.get(ext("collection"))
+    drawn = find(loop, "loopDataInputRef")
+    if sum(one is not None for one in (cardinality, collection, drawn)) != 1:
+        yield doc.finding(
+            "bad_multi_instance",
+            loop,
+            "多实例要写明数量或集合，两者选一：loopCardinality，或 banjie:collection。",
+            "Say how many instances there are, in one way: loopCardinality or banjie:collection.",
+        )
+    number = text_of(cardinality).removeprefix("=").strip()
+    if _WHOLE.fullmatch(number) and (number.startswith("-") or "." in number):
+        yield doc.finding(
+            "bad_multi_instance",
+            loop,
+            f"实例数不能是“{said(number)}”，要是 0 或正整数。",
+            f"The number of instances can't be '{said(number)}': it is a whole number, 0 or more.",
+        )
+    for name in ("element", "collect"):
+        if loop.get(ext(name)) is not None and collection is None and drawn is None:
+            yield doc.finding(
+                "bad_multi_instance",
+                loop,
+                f"banjie:{name} 要和 banjie:collection 一起用。",
+                f"banjie:{name} goes with banjie:collection.",
+            )
+
+
+@each("multiInstanceLoopCharacteristics", "serviceTask", "sendTask", "businessRuleTask")
+def data_names(node: Node, doc: Document) -> Findings:
+    """What is written to the data has a name that expressions can use."""
+    for attribute in ("element", "collect", "result"):
+        yield from _data_name(node, node.get(ext(attribute)), doc)
+
+
+@each("extensionElements")
+def mapped_names(holder: Node, doc: Document) -> Findings:
+    """So have parameters and what goes in and out of a called process."""
+    told: set[tuple[str, str]] = set()
+    for child in holder:
+        if isinstance(child.tag, str) and child.tag.startswith(f"{{{BANJIE}}}"):
+            name = child.get("name", "")
+            yield from _data_name(child, name or None, doc)
+            if (child.tag, name) in told:
+                yield doc.finding(
+                    "bad_name",
+                    child,
+                    f"“{said(name)}”写了两次，只有一次会起作用。请删去一个。",
+                    f"'{said(name)}' is given twice and only one would count. Remove one.",
+                )
+            told.add((child.tag, name))
+
+
+def _data_name(node: Node, name: str | None, doc: Document) -> Findings:
+    if name is not None and not _NAME.fullmatch(name):
+        yield doc.finding(
+            "bad_name",
+            node,
+            f"“{said(name)}”不能作数据名：要以文字开头，只用文字、数字和下划线。",
+            f"'{said(name)}' can't name data: begin with a letter and use letters, digits and underscores only.",
+        )

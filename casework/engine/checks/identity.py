@@ -1,0 +1,174 @@
+"""Ids and what refers to them."""
+
+import re
+from typing import Final
+
+from casework.engine.checks.document import Document, said
+from casework.engine.checks.release import Release
+from casework.engine.checks.rules import Findings, across, each
+from casework.engine.xml import FLOW_NODES, Node, line_of, local, reference, text_of
+
+_ID: Final = re.compile(r"[^\s:<>&\"']{1,200}")
+_PLACES: Final = tuple(sorted(FLOW_NODES | {"process"}))
+
+# which attribute of which element must lead to what
+_REFERENCES: Final[dict[str, dict[str, frozenset[str]]]] = {
+    "messageEventDefinition": {"messageRef": frozenset({"message"})},
+    "signalEventDefinition": {"signalRef": frozenset({"signal"})},
+    "errorEventDefinition": {"errorRef": frozenset({"error"})},
+    "escalationEventDefinition": {"escalationRef": frozenset({"escalation"})},
+    "sendTask": {"messageRef": frozenset({"message"})},
+    "receiveTask": {"messageRef": frozenset({"message"})},
+    "participant": {"processRef": frozenset({"process"})},
+    "dataObjectReference": {"dataObjectRef": frozenset({"dataObject"})},
+    "messageFlow": {
+        "sourceRef": FLOW_NODES | {"participant"},
+        "targetRef": FLOW_NODES | {"participant"},
+    },
+}
+_WITHOUT: Final = {
+    "messageEventDefinition": "messageRef",
+    "signalEventDefinition": "signalRef",
+    "receiveTask": "messageRef",
+}
+_THROWERS: Final = frozenset({"endEvent", "intermediateThrowEvent"})
+
+
+@each("definitions")
+def duplicate_ids(root: Node, doc: Document) -> Findings:
+    """Two elements of one file never share an id."""
+    first: dict[str, Node] = {}
+    for node in root.iter("*"):
+        name = node.get("id")
+        if not local(node) or name is None:
+            continue
+        earlier = first.setdefault(name, node)
+        if earlier is not node:
+            yield doc.finding(
+                "duplicate_id",
+                node,
+                f"编号“{said(name)}”已经用在第 {line_of(earlier)} 行。每个元素的编号只能出现一次，请改一个。",
+                f"The id '{said(name)}' is already used in line {line_of(earlier)}. Ids stand once: change it.",
+            )
+
+
+@each("definitions")
+def bad_ids(root: Node, doc: Document) -> Findings:
+    """An id is a word: something to refer to."""
+    for node in root.iter("*"):
+        name = node.get("id")
+        if local(node) and name is not None and not _ID.fullmatch(name):
+            yield doc.finding(
+                "bad_id",
+                node,
+                f"编号“{said(name)}”不能用：不能为空，不能有空格、冒号和引号，最长 200 个字符。",
+                f"The id '{said(name)}' can't be used: not empty, no spaces, colons or quotes, at most 200 characters.",
+            )
+
+
+@each(*_PLACES)
+def missing_id(node: Node, doc: Document) -> Findings:
+    """What a token can stand on has an id."""
+    if node.get("id") is None:
+        yield doc.finding(
+            "missing_id",
+            node,
+            f"“{local(node)}”{_called(node)[0]}没有编号（id），流程无法指到它。请加上。",
+            f"A '{local(node)}'{_called(node)[1]} has no id, so nothing can lead to it. Give it one.",
+        )
+
+
+def _called(node: Node) -> tuple[str, str]:
+    name = said(node.get("name"))
+    return (f"（{name}）", f" ({name})") if name else ("", "")
+
+
+@each(*_REFERENCES)
+def references(node: Node, doc: Document) -> Findings:
+    """A reference leads to something of the right kind."""
+    for attribute, kinds in _REFERENCES[local(node)].items():
+        text = node.get(attribute)
+        if text and local(doc.get(text)) not in kinds:
+            yield doc.finding(
+                "unknown_reference",
+                node,
+                f"{attribute} 指向“{said(text)}”，文件里没有这个{_kind(kinds)[0]}。请选择已有的，或先建立它。",
+                f"{attribute} names '{said(text)}', but the file has no such {_kind(kinds)[1]}. Choose or create it.",
+            )
+
+
+def _kind(kinds: frozenset[str]) -> tuple[str, str]:
+    if len(kinds) > 1:
+        return "元素", "element"
+    only = next(iter(kinds))
+    names = {
+        "message": "消息",
+        "signal": "信号",
+        "error": "错误",
+        "escalation": "升级",
+        "process": "流程",
+        "dataObject": "数据对象",
+    }
+    return names[only], only
+
+
+@each(
+    "messageEventDefinition",
+    "signalEventDefinition",
+    "receiveTask",
+    "errorEventDefinition",
+    "escalationEventDefinition",
+)
+def missing_reference(node: Node, doc: Document) -> Findings:
+    """What waits for a message or throws something says which."""
+    tag, thrown = local(node), local(node.getparent()) in _THROWERS
+    attribute = _WITHOUT.get(tag) or (f"{tag.removesuffix('EventDefinition')}Ref" if thrown else None)
+    if attribute and local(node.getparent()) != "definitions" and not reference(node.get(attribute)):
+        yield doc.finding(
+            "missing_reference",
+            node,
+            f"没有写明{attribute}，不知道发出或等待的是什么。请选择一个。",
+            f"{attribute} is missing, so nothing says what is thrown or awaited. Choose one.",
+        )
+
+
+@each("eventDefinitionRef", "flowNodeRef")
+def text_references(node: Node, doc: Document) -> Findings:
+    """References written as text lead somewhere too."""
+    target = doc.get(text_of(node))
+    wanted = local(target).endswith("EventDefinition") if local(node) == "eventDefinitionRef" else target is not None
+    if not wanted:
+        yield doc.finding(
+            "unknown_reference",
+            node,
+            f"{local(node)} 指向“{said(text_of(node))}”，文件里没有它。请改正或删去这一行。",
+            f"{local(node)} names '{said(text_of(node))}', which the file does not hold. Correct or remove the line.",
+        )
+
+
+@each("message", "signal", "error", "escalation")
+def named(node: Node, doc: Document) -> Findings:
+    """A message or signal is known by its name, an error or escalation by its code."""
+    key = {"error": "errorCode", "escalation": "escalationCode"}.get(local(node), "name")
+    if not (node.get(key) or node.get("name") or "").strip():
+        yield doc.finding(
+            "missing_reference",
+            node,
+            f"“{said(node.get('id'))}”没有{'代码' if key != 'name' else '名称'}，不会和任何事件对上。请填写。",
+            f"'{said(node.get('id'))}' has no {key}, so it never matches anything. Fill it in.",
+        )
+
+
+@across
+def duplicate_processes(release: Release) -> Findings:
+    """A process id stands for one process in the whole release."""
+    first: dict[str, tuple[Document, Node]] = {}
+    for doc, node in release.callables():
+        earlier, _ = first.setdefault(node.get("id", ""), (doc, node))
+        if earlier is not doc and node.get("id"):
+            yield doc.finding(
+                "duplicate_process",
+                node,
+                f"流程编号“{said(node.get('id'))}”在 {earlier.file} 中已经有了。请改一个。",
+                f"The process id '{said(node.get('id'))}' is taken by {earlier.file}. Change one of them.",
+            )

@@ -1,0 +1,133 @@
+"""Every rule of the check with how grave a breach is, and the register of the functions that look for breaches.
+
+`docs/check-rules.md` tells designers about each of them; a test holds the two together.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from casework.engine.problems import Problem, Severity
+from casework.engine.xml import Node
+
+if TYPE_CHECKING:
+    from casework.engine.checks.document import Document
+    from casework.engine.checks.release import Release
+
+RULES: Final[Mapping[str, Severity]] = {
+    # the file
+    "too_large": "error",
+    "document_type": "error",
+    "not_xml": "error",
+    "too_deep": "error",
+    "not_bpmn": "error",
+    "no_process": "error",
+    # the words of the language
+    "unknown_element": "error",
+    "misplaced_element": "error",
+    "unknown_attribute": "error",
+    "bad_value": "error",
+    "unknown_extension": "error",
+    "foreign_extension": "warning",
+    "not_supported_yet": "error",
+    # ids and references
+    "duplicate_id": "error",
+    "duplicate_process": "error",
+    "missing_id": "error",
+    "bad_id": "error",
+    "bad_name": "error",
+    "unknown_reference": "error",
+    "missing_reference": "error",
+    # flows
+    "dangling_flow": "error",
+    "crossing_flow": "error",
+    "flow_into_start": "error",
+    "flow_out_of_end": "error",
+    "flow_into_boundary": "error",
+    "flow_outside": "error",
+    "stale_flow_list": "warning",
+    "duplicate_flow": "warning",
+    "message_flow_inside": "warning",
+    # structure
+    "empty_process": "warning",
+    "no_start": "error",
+    "several_starts": "error",
+    "start_trigger": "error",
+    "unreachable": "error",
+    "no_end": "warning",
+    "dead_end": "advice",
+    # gateways and conditions
+    "missing_condition": "error",
+    "no_default": "warning",
+    "condition_on_default": "error",
+    "condition_not_allowed": "error",
+    "bad_default": "error",
+    "wrong_direction": "warning",
+    "event_gateway_target": "error",
+    "gateway_without_purpose": "warning",
+    # events
+    "event_not_allowed": "error",
+    "missing_trigger": "error",
+    "boundary_not_attached": "error",
+    "error_must_interrupt": "error",
+    "bad_timer": "error",
+    "link_without_partner": "error",
+    "event_subprocess": "error",
+    # activities
+    "token_quantity": "error",
+    "bad_loop": "error",
+    "bad_multi_instance": "error",
+    "script_language": "error",
+    "missing_script": "error",
+    "not_callable": "error",
+    "missing_label": "warning",
+    "missing_form": "warning",
+    "missing_role": "warning",
+    "missing_operation": "warning",
+    "missing_decision": "warning",
+    # expressions
+    "bad_expression": "error",
+    "expression_language": "error",
+    "unknown_function": "error",
+    # what the house holds
+    "unknown_form": "error",
+    "unknown_role": "error",
+    "unknown_scope": "error",
+    "unknown_conflict": "error",
+    "unknown_operation": "error",
+    "unknown_parameter": "error",
+    "missing_parameter": "error",
+    "unknown_decision": "error",
+    "unknown_process": "error",
+    "unknown_notice": "error",
+    "unknown_policy": "error",
+    "unknown_clock": "error",
+    # how the parts play together
+    "deadlock": "warning",
+    "lack_of_synchronisation": "warning",
+    "loop_without_exit": "warning",
+    "endless_loop": "warning",
+}
+
+Findings = Iterator[Problem]
+ElementRule = Callable[[Node, "Document"], Findings]
+ReleaseRule = Callable[["Release"], Findings]
+
+ELEMENT_RULES: dict[str, list[ElementRule]] = {}
+RELEASE_RULES: list[ReleaseRule] = []
+
+
+def each(*tags: str) -> Callable[[ElementRule], ElementRule]:
+    """Register a function that looks at every element with one of these BPMN tags."""
+
+    def register(function: ElementRule) -> ElementRule:
+        for tag in tags:
+            ELEMENT_RULES.setdefault(tag, []).append(function)
+        return function
+
+    return register
+
+
+def across(function: ReleaseRule) -> ReleaseRule:
+    """Register a function that looks at all files of a release together."""
+    RELEASE_RULES.append(function)
+    return function

@@ -1,0 +1,56 @@
+"""Timers: bare ISO 8601 or FEEL."""
+
+import re
+from datetime import UTC
+from typing import Final
+
+from casework.engine.checks.document import Document, said
+from casework.engine.checks.expressions import Written, compiled, faults, feel_source
+from casework.engine.checks.rules import Findings, each
+from casework.engine.xml import Node, local, text_of
+from casework.feel import parse_timer
+
+_KINDS: Final = ("timeDate", "timeDuration", "timeCycle")
+_LOOKS_ISO: Final = re.compile(r"[-+]?P[-+.\dT]|R\d*/|\d{4}-\d\d?(?:-|$)|\d{8}(?:T|$)", re.IGNORECASE)
+_QUOTED: Final = re.compile(r'"([^"\\]*)"')
+_FORMS: Final = {
+    "timeDate": "2026-03-01T09:00:00+08:00",
+    "timeDuration": "PT48H",
+    "timeCycle": "R3/PT24H",
+}
+
+
+@each("timerEventDefinition")
+def timers(node: Node, doc: Document) -> Findings:
+    """A timer says one thing: a date, a duration or a cycle."""
+    given = [child for child in node if local(child) in _KINDS]
+    if len(given) != 1:
+        yield doc.finding(
+            "bad_timer",
+            node,
+            f"定时事件要写明日期、时长、周期三者之一，现在写了 {len(given)} 个。",
+            f"A timer has one of a date, a duration or a cycle; this one has {len(given)}.",
+        )
+    for child in given:
+        yield from _time(child, doc)
+
+
+def _time(node: Node, doc: Document) -> Findings:
+    source = feel_source(text_of(node))
+    quoted = _QUOTED.fullmatch(source)
+    bare = quoted.group(1).strip() if quoted else source
+    if not _LOOKS_ISO.match(bare) and not quoted:
+        yield from faults(Written(node, source, compiled(source)), doc)
+    elif _kind(bare) != local(node) or parse_timer(bare, UTC) is None:
+        form = _FORMS[local(node)]
+        yield doc.finding(
+            "bad_timer",
+            node,
+            f"“{said(source)}”不是正确的 {local(node)}。请按 ISO 8601 写，例如 {form}，或写 FEEL 表达式。",
+            f"'{said(source)}' is not a valid {local(node)}. Write ISO 8601, for example {form}, or a FEEL expression.",
+        )
+
+
+def _kind(text: str) -> str:
+    first = text.lstrip("+-")[:1].upper()
+    return {"P": "timeDuration", "R": "timeCycle"}.get(first, "timeDate")

@@ -1,0 +1,96 @@
+"""Compensation: undoing what is done, the last thing first, by the handlers that the designer drew.
+
+A scope remembers which finished activities have a handler (and which finished subprocesses hold such activities). Who
+throws the compensation, or stands for a subprocess that is undone, is the coordinator: it calls the handlers one by one
+and waits for each. Handlers see the data as it is now.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from casework.engine.triggers import CancelTrigger
+
+if TYPE_CHECKING:
+    from casework.engine.tokens import CaseTask
+
+Record = list[Any]  # the activity, its handler (None: what was inside is undone), what was inside
+
+
+def remember(task: "CaseTask", scope: Any = None) -> None:
+    """Note that a finished activity can be undone, by its handler or by undoing what was inside it."""
+    handler = task.task_spec.compensated_by
+    embedded = scope is not None and scope.frame is None
+    if handler is not None or (embedded and (scope.done or scope.spec.undone_by)):
+        task.workflow.done.append([task.task_spec.name, handler, scope.done if embedded else []])
+
+
+def compensate(coordinator: "CaseTask", activity: str | None) -> bool:
+    """Begin to undo one activity, or all of the scope; tell whether there is anything to wait for."""
+    scope = _scope_to_undo(coordinator, activity)
+    chosen = [record for record in scope.done if activity in (None, record[0])]
+    scope.done = [record for record in scope.done if activity not in (None, record[0])]
+    coordinator.internal_data["todo"] = chosen
+    coordinator.internal_data["undoes_in"] = scope.owner.id if scope.owner is not None else 0
+    return undo_next(coordinator)
+
+
+def undo_next(coordinator: "CaseTask") -> bool:
+    """Call the handler of what was done last; tell whether there was one."""
+    todo: list[Record] = coordinator.internal_data["todo"]
+    if not todo:
+        del coordinator.internal_data["todo"], coordinator.internal_data["undoes_in"]
+        return False
+    name, handler, inside = todo.pop()
+    case = coordinator.workflow.top_workflow
+    holder = coordinator.internal_data["undoes_in"]
+    scope = case.subprocesses[holder] if holder else case
+    child = scope.task_tree._add_child(scope.spec.task_specs[handler or name])
+    child.internal_data.update({"undoes_for": coordinator.id, "undoes": name})
+    if handler is None:
+        child.internal_data["undo"] = inside
+    child.task_spec._update(child)
+    return True
+
+
+def undone(child: "CaseTask") -> None:
+    """Go on with the next when a handler is done; let the coordinator leave after the last."""
+    case = child.workflow.top_workflow
+    case.record.compensated(child, child.workflow.spec.task_specs[child.internal_data["undoes"]])
+    coordinator = case.find(str(child.internal_data["undoes_for"]))
+    if coordinator is not None and not undo_next(coordinator):
+        coordinator.task_spec.all_undone(coordinator)
+
+
+def begin_undoing(task: "CaseTask", scope: Any) -> None:
+    """Undo what was inside a finished subprocess, in a scope opened for that: by its own handler if it has one."""
+    inside = task.internal_data.pop("undo")
+    if scope.spec.undone_by is not None:
+        scope.done = inside
+        child = scope.task_tree._add_child(scope.spec.task_specs[scope.spec.undone_by])
+        child.task_spec._update(child)
+        return
+    task.internal_data["todo"] = inside
+    task.internal_data["undoes_in"] = task.id
+    undo_next(task)
+
+
+def cancel_transaction(task: "CaseTask") -> None:
+    """Leave a transaction by the cancel event on its boundary."""
+    owner = task.workflow.owner
+    for event in owner.children if owner is not None else ():
+        if event is not None and event.armed and isinstance(event.task_spec.trigger(event), CancelTrigger):
+            event.task_spec.occur(event)
+            return
+    task._set_state(TaskState.COMPLETED)
+
+
+def _scope_to_undo(coordinator: "CaseTask", activity: str | None) -> Any:
+    """Return the scope of the thrower, or for a thrower in an event subprocess the one around that."""
+    scope = coordinator.workflow
+    while scope.owner is not None and scope.frame is None:
+        holds = any(activity == record[0] for record in scope.done) if activity else not scope.owner.task_spec.triggered
+        if holds:
+            break
+        scope = scope.owner.workflow
+    return scope

@@ -1,0 +1,195 @@
+"""Reading each kind of element, and a whole file of them."""
+
+from typing import Any, ClassVar
+
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+
+from casework.engine import activities, catching, gateways, holders, people, throwing
+from casework.engine.expressions import clock_of, compiled
+from casework.engine.extensions import attribute, formulas, words
+from casework.engine.parsing import ElementParser, ScopeParser
+from casework.engine.reading import read_triggers
+from casework.engine.xml import Node, find, is_event_subprocess, is_true, local, q, reference, text_of
+
+
+class PeopleParser(ElementParser):
+    """Reads tasks for people."""
+
+    def create_task(self) -> Any:
+        """Return the spec with who does it, where, and until when."""
+        spec = super().create_task()
+        spec.form = attribute(self.node, "form")
+        spec.role = attribute(self.node, "role")
+        place = attribute(self.node, "scope") or ""
+        spec.place = None if place.startswith("=") else place or None
+        spec.place_of = compiled(place) if place.startswith("=") else None
+        spec.clock = attribute(self.node, "clock")
+        due = attribute(self.node, "due") or (f'clock("{spec.clock}").due' if spec.clock else None)
+        spec.due = compiled(due)
+        spec.clock = spec.clock or (clock_of(spec.due) if spec.due is not None else None)
+        spec.priority = int(attribute(self.node, "priority") or 0)
+        spec.conflicts = words(self.node, "conflict")
+        return spec
+
+
+class HouseParser(ElementParser):
+    """Reads tasks that ask the house for something."""
+
+    def create_task(self) -> Any:
+        """Return the spec with what it asks for."""
+        spec = super().create_task()
+        spec.operation = attribute(self.node, "operation")
+        spec.parameters = formulas(self.node, "parameter")
+        spec.result = attribute(self.node, "result")
+        decision = attribute(self.node, "decision")
+        notice = attribute(self.node, "notice")
+        if decision and spec.operation is None:
+            spec.operation, spec.constants = "decisions.decide", {"decision": decision}
+        elif notice and spec.operation is None:
+            to = attribute(self.node, "to") or ""
+            spec.operation, spec.constants = "notifications.send", {"notice": notice}
+            if to.startswith("="):
+                spec.parameters = {**spec.parameters, "to": compiled(to)}
+            else:
+                spec.constants = {"notice": notice, "to": to or None}
+        return spec
+
+
+class ScriptParser(ElementParser):
+    """Reads script tasks."""
+
+    def create_task(self) -> Any:
+        """Return the spec with its compiled script; the library is given none to run."""
+        spec = self.spec_class(self.spec, self.bpmn_id, script="", **self.bpmn_attributes)
+        spec.program = compiled(text_of(find(self.node, "script")))
+        return spec
+
+
+class EventParser(ElementParser):
+    """Reads events, and the two tasks that are one."""
+
+    def create_task(self) -> Any:
+        """Return the spec with what it waits for or throws."""
+        found = read_triggers(self, self.node)
+        attributes = self.bpmn_attributes
+        if local(self.node) == "boundaryEvent":
+            attributes["cancel_activity"] = is_true(self.node, "cancelActivity", "true")
+        definition = found[0] if found else NoneEventDefinition()
+        spec = self.spec_class(self.spec, self.bpmn_id, event_definition=definition, **attributes)
+        spec.triggers = found
+        return spec
+
+
+class SendParser(HouseParser):
+    """Reads send tasks: something asked of the house, or a message that is thrown."""
+
+    def create_task(self) -> Any:
+        """Return the spec with its operation and its message."""
+        spec = super().create_task()
+        spec.triggers = read_triggers(self, self.node)
+        return spec
+
+    @property
+    def bpmn_attributes(self) -> dict[str, Any]:
+        """Return what the library's class asks for, which is an event's."""
+        return {**super().bpmn_attributes, "event_definition": NoneEventDefinition()}
+
+
+class ComplexParser(ElementParser):
+    """Reads complex gateways."""
+
+    def create_task(self) -> Any:
+        """Return the spec with the condition on what has come."""
+        spec = super().create_task()
+        spec.activation = compiled(text_of(find(self.node, "activationCondition")))
+        return spec
+
+
+class EventGatewayParser(ElementParser):
+    """Reads event-based gateways."""
+
+    def create_task(self) -> Any:
+        """Return the spec; the events stand behind the gateway."""
+        return self.spec_class(self.spec, self.bpmn_id, event_definition=NoneEventDefinition(), **self.bpmn_attributes)
+
+
+class SubProcessParser(ElementParser):
+    """Reads subprocesses with everything in them."""
+
+    def create_task(self) -> Any:
+        """Return the spec; what is inside becomes a spec of its own."""
+        inside = ScopeParser(
+            self.process_parser.parser, self.node, self.nsmap, {}, filename=self.filename, lane=self.lane
+        )
+        inside.parent = self.process_parser
+        inner = inside.get_spec()
+        self.process_parser.parser.scopes[inner.name] = inner
+        kind = holders.EventSubProcess if is_event_subprocess(self.node) else self.spec_class
+        spec = kind(self.spec, self.bpmn_id, subworkflow_spec=inner.name, **self.bpmn_attributes)
+        start = find(self.node, "startEvent")
+        if is_event_subprocess(self.node) and start is not None:
+            spec.triggers = read_triggers(self, start)
+            spec.interrupting = is_true(start, "isInterrupting", "true")
+            spec.start = start.get("id")
+        return spec
+
+
+class CallParser(ElementParser):
+    """Reads call activities."""
+
+    def create_task(self) -> Any:
+        """Return the spec with what goes in and what comes out."""
+        called = reference(self.node.get("calledElement"))
+        spec = self.spec_class(self.spec, self.bpmn_id, subworkflow_spec=called, **self.bpmn_attributes)
+        spec.ins, spec.outs = formulas(self.node, "in"), formulas(self.node, "out")
+        return spec
+
+
+class DiagramParser(BpmnParser):  # type: ignore[misc]
+    """Reads one file. Elements that are not listed do not run."""
+
+    PROCESS_PARSER_CLASS = ScopeParser
+    PARSER_CLASSES: ClassVar[dict[str, Any]] = {}
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
+        q(tag): pair
+        for tag, pair in {
+            "task": (ElementParser, activities.NoneTask),
+            "userTask": (PeopleParser, people.UserTask),
+            "manualTask": (PeopleParser, people.ManualTask),
+            "serviceTask": (HouseParser, activities.ServiceTask),
+            "businessRuleTask": (HouseParser, activities.BusinessRuleTask),
+            "sendTask": (SendParser, activities.SendTask),
+            "receiveTask": (EventParser, activities.ReceiveTask),
+            "scriptTask": (ScriptParser, activities.ScriptTask),
+            "subProcess": (SubProcessParser, holders.SubProcess),
+            "transaction": (SubProcessParser, holders.SubProcess),
+            "callActivity": (CallParser, holders.CallActivity),
+            "exclusiveGateway": (ElementParser, gateways.ExclusiveGateway),
+            "parallelGateway": (ElementParser, gateways.ParallelGateway),
+            "inclusiveGateway": (ElementParser, gateways.InclusiveGateway),
+            "complexGateway": (ComplexParser, gateways.ComplexGateway),
+            "eventBasedGateway": (EventGatewayParser, catching.EventBasedGateway),
+            "startEvent": (EventParser, catching.StartEvent),
+            "endEvent": (EventParser, throwing.EndEvent),
+            "intermediateCatchEvent": (EventParser, catching.IntermediateCatchEvent),
+            "intermediateThrowEvent": (EventParser, throwing.IntermediateThrowEvent),
+            "boundaryEvent": (EventParser, catching.BoundaryEvent),
+        }.items()
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scopes: dict[str, Any] = {}
+
+    def _add_diagram_indexes(self, bpmn: Node) -> None:
+        """Leave the layout out: where something is drawn changes nothing."""
+
+    def _add_collaborations(self, bpmn: Node) -> None:
+        """Leave pools out: each process runs by itself."""
+
+    def _add_data_stores(self, bpmn: Node) -> None:
+        """Leave data stores out: they are drawn for people to read."""
+
+    def _add_correlations(self, bpmn: Node) -> None:
+        """Leave the standard's correlation out: `banjie:match` says what must agree."""

@@ -1,0 +1,165 @@
+"""Gateways: a token that waits for others is a task of the gateway, so nothing is read from what is finished."""
+
+from collections import ChainMap
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.util.task import TaskState
+
+from casework import feel
+from casework.engine.expressions import StuckError
+from casework.engine.nodes import Flow, Node
+
+if TYPE_CHECKING:
+    from casework.engine.tokens import CaseTask
+
+
+def no_way_out(node: Node) -> StuckError:
+    """Return the trouble of a gateway none of whose flows may be taken."""
+    return StuckError(
+        "no_way_out",
+        f"网关“{node.label or node.element}”的条件都不成立，也没有默认出口。请补全数据后重试，或给网关加一条默认出口。",
+        f'No condition of the gateway "{node.label or node.element}" is true and it has no default flow. '
+        "Supply the data and retry, or give it a default.",
+    )
+
+
+class ExclusiveGateway(Node, defaults.ExclusiveGateway):  # type: ignore[misc]
+    """Takes the first flow whose condition is true, otherwise the default."""
+
+    def choose(self, task: "CaseTask") -> tuple[Flow, ...]:
+        """Return the one flow to take."""
+        asking = task.workflow.top_workflow.asking
+        names = task.view()
+        for flow in self.flows:
+            if flow.id != self.default and (flow.condition is None or asking.truth(flow.condition, names)):
+                return (flow,)
+        chosen = tuple(flow for flow in self.flows if flow.id == self.default)
+        if self.flows and not chosen:
+            raise no_way_out(self)
+        return chosen
+
+
+class Join(Node):
+    """Mixed into gateways where tokens wait for each other, at most one of each incoming flow being taken at a time."""
+
+    waits_at_once = True  # decided when a token arrives; otherwise when nothing else can move
+
+    def arrive(self, task: "CaseTask") -> bool:
+        """Let the token wait for the others, if there can be others."""
+        super().arrive(task)
+        if len(self.incoming) < 2:
+            return True
+        task._set_state(TaskState.WAITING)
+        if self.waits_at_once:
+            self.fire(task)
+        return False
+
+    def fire(self, task: "CaseTask") -> bool:
+        """Let the tokens that are due leave together as one; tell whether that happened."""
+        taken = self._taken(task.workflow)
+        if not taken or not self.complete(task.workflow, taken):
+            return False
+        first, *others = sorted(taken.values(), key=lambda token: token.id)
+        for other in others:
+            other._set_state(TaskState.COMPLETED)
+        if others:
+            first.internal_data["branch"] = first.id
+        first._set_state(TaskState.READY)
+        return True
+
+    def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:
+        """Tell whether no token needs to be waited for."""
+        raise NotImplementedError
+
+    def _taken(self, scope: Any) -> dict[str, "CaseTask"]:
+        """Return the token that came first over each incoming flow, as far as one has come."""
+        taken: dict[str, CaseTask] = {}
+        for token in scope.live.values():
+            if token.task_spec is self and token._state == TaskState.WAITING:
+                taken.setdefault(token.internal_data["via"], token)
+        return taken
+
+
+class ParallelGateway(Join, defaults.ParallelGateway):  # type: ignore[misc]
+    """Waits for a token on every incoming flow; sends one over every outgoing flow."""
+
+    joins = True
+
+    def choose(self, task: "CaseTask") -> tuple[Flow, ...]:  # noqa: ARG002
+        """Return all flows: a parallel gateway asks for no conditions."""
+        return self.flows
+
+    def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:  # noqa: ARG002
+        """Tell whether every incoming flow has brought a token."""
+        return len(taken) == len(self.incoming)
+
+
+class InclusiveGateway(Join, defaults.InclusiveGateway):  # type: ignore[misc]
+    """Waits for every token that can still come; takes every flow whose condition is true, otherwise the default."""
+
+    joins = True
+    waits_at_once = False
+
+    def choose(self, task: "CaseTask") -> tuple[Flow, ...]:
+        """Return the flows to take, at least one."""
+        asking = task.workflow.top_workflow.asking
+        names = task.view()
+        chosen = tuple(
+            flow
+            for flow in self.flows
+            if flow.id != self.default and (flow.condition is None or asking.truth(flow.condition, names))
+        )
+        chosen = chosen or tuple(flow for flow in self.flows if flow.id == self.default)
+        if self.flows and not chosen:
+            raise no_way_out(self)
+        return chosen
+
+    def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:
+        """Tell whether no token elsewhere can reach an empty incoming flow (unless it can as well reach a full one)."""
+        return not self.may_come(scope, [flow for flow in self.incoming if flow not in taken], taken)
+
+    def may_come(self, scope: Any, empty: Iterable[str], full: Iterable[str]) -> bool:
+        """Tell whether a token elsewhere can reach one of the empty flows, and none of the full ones."""
+        graph = scope.spec.reach
+        elsewhere = {token.task_spec.name for token in scope.live.values() if token.task_spec is not self}
+        wanted = graph.before(self.name, empty) - graph.before(self.name, full)
+        return not wanted.isdisjoint(elsewhere)
+
+
+class ComplexGateway(InclusiveGateway):
+    """Goes on as soon as its condition on `activationCount` holds; what comes later in that round is swallowed."""
+
+    activation: feel.Expression | None = None
+
+    def fire(self, task: "CaseTask") -> bool:
+        """Let tokens leave, or end the round when nothing of it can come any more; tell whether either happened."""
+        scope = task.workflow
+        gone = scope.gates.get(self.name)
+        if gone is None:
+            taken = set(self._taken(scope))
+            fired = super().fire(task)
+            if fired and len(taken) < len(self.incoming):
+                scope.gates[self.name] = sorted(taken)
+            return fired
+        late = {flow: token for flow, token in self._taken(scope).items() if flow not in gone}
+        if self.may_come(scope, [flow for flow in self.incoming if flow not in gone and flow not in late], ()):
+            return False
+        del scope.gates[self.name]
+        for token in late.values():
+            token._set_state(TaskState.COMPLETED)
+        return True
+
+    def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:
+        """Tell whether enough tokens have come."""
+        if self.activation is None:
+            return super().complete(scope, taken)
+        first = next(iter(taken.values()))
+        names = ChainMap({"activationCount": Decimal(len(taken))}, first.view())  # type: ignore[arg-type]
+        try:
+            return bool(scope.top_workflow.asking.truth(self.activation, names))
+        except StuckError as trouble:
+            scope.top_workflow.stick(first, trouble, "arrive")
+            return False

@@ -1,0 +1,1 @@
+"""The rewritings of normalising, one module per subject."""

@@ -1,0 +1,202 @@
+"""A running case: one token at a time, without recursion, until everything waits for someone or something."""
+
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
+
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from casework.engine.compensating import remember
+from casework.engine.expressions import Asking, StuckError
+from casework.engine.frames import Frame
+from casework.engine.model import Ended
+from casework.engine.record import Record
+from casework.engine.standstill import report_deadlock, stop_running_in_circles
+from casework.engine.tokens import CaseTask, Scope, Tokens
+from casework.engine.values import enter
+
+COMPACT_AFTER: Final = 64  # finished tasks kept in memory before they are dropped
+LONGEST_ID: Final = 18  # digits
+MOST_STEPS: Final = 100_000  # of one command: beyond that the diagram runs in circles
+
+
+class ClosedScripts:
+    """Stands where the library expects an engine that evaluates Python; there is none."""
+
+
+class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
+    """A case as a whole: its outermost scope, and what drives it."""
+
+    def __init__(self, spec: Any, specs: Mapping[str, Any], asking: Asking, last_id: int = 0) -> None:
+        self.asking = asking
+        self.record = Record()
+        self.last_id = last_id
+        self.ready: deque[CaseTask] = deque()
+        self.emptied: deque[Any] = deque()
+        self.finished: list[CaseTask] = []
+        self.ending: Ended | None = None
+        self.reason: str | None = None  # why everything is being cancelled
+        self.ended: Ended | None = None
+        super().__init__(spec, specs, ClosedScripts(), deserializing=True)
+        self.prepare()
+
+    def new_id(self) -> int:
+        """Return a number that no task of this case has had."""
+        self.last_id += 1
+        return self.last_id
+
+    def enter(self, spec: Any, owner: CaseTask, frame: Frame | None) -> Scope:
+        """Open a scope that a token holds."""
+        scope = Scope(spec, owner, self, frame)
+        self.subprocesses[owner.id] = scope
+        return scope
+
+    def scopes(self) -> Iterator[Any]:
+        """Yield every open scope, the outermost first."""
+        yield self
+        yield from self.subprocesses.values()
+
+    def find(self, key: str) -> CaseTask | None:
+        """Return the live task or armed event with this id."""
+        if not key.isascii() or not key.isdigit() or len(key) > LONGEST_ID:
+            return None
+        for scope in self.scopes():
+            task = scope.live.get(int(key)) or scope.armed.get(int(key))
+            if task is not None:
+                found: CaseTask = task
+                return found
+        return None
+
+    # -- driving
+    def settle(self) -> None:
+        """Run whatever can run without waiting for anyone, one token at a time in order of arrival."""
+        for _ in range(MOST_STEPS):
+            if self.ready:
+                task = self.ready.popleft()
+                if task._state == TaskState.READY and task.id in task.workflow.live:
+                    task.run()
+                    self.compact(COMPACT_AFTER)
+            elif self.emptied:
+                scope = self.emptied.popleft()
+                if scope.open and not scope.live:
+                    self.close(scope)
+            elif not self.fire_joins() and not self.fire_conditions():
+                report_deadlock(self)
+                return
+        stop_running_in_circles(self, MOST_STEPS)
+
+    def fire_joins(self) -> bool:
+        """Let one inclusive join go on that no other token can reach any more."""
+        for scope in self.scopes():
+            for task in sorted(scope.live.values(), key=lambda one: one.id):
+                if task._state == TaskState.WAITING and task.task_spec.joins and task.task_spec.fire(task):
+                    return True
+        return False
+
+    def fire_conditions(self) -> bool:
+        """Let one conditional event happen whose condition has become true."""
+        for task in self.receivers():
+            if task.task_spec.has_become_true(task):
+                task.task_spec.occur(task)
+                return True
+        return False
+
+    def receivers(self) -> list[CaseTask]:
+        """Return everything that waits for an event, in order of waiting."""
+        found = [
+            task
+            for scope in self.scopes()
+            for task in (*scope.live.values(), *scope.armed.values())
+            if task._state == TaskState.WAITING and task.task_spec.catches_events
+        ]
+        return sorted(found, key=lambda task: task.id)
+
+    def close(self, scope: Any) -> None:
+        """End a scope in which no token is left."""
+        scope.open = False
+        for task in list(scope.armed.values()):
+            task.cancel()
+        if scope is self:
+            self.ended = self.ending or "completed"
+            return
+        owner = scope.owner
+        try:
+            owner.task_spec.take_back(owner, scope)
+        except StuckError as trouble:
+            scope.open = True  # what it wrote is still needed
+            self.stick(owner, trouble, "back")
+            return
+        self.subprocesses.pop(owner.id, None)
+        if "undoes" not in owner.internal_data and "instance" not in owner.internal_data:
+            remember(owner, scope)
+        self.finish(owner)
+
+    def finish(self, task: CaseTask) -> None:
+        """Complete an activity that waited, and let its token leave."""
+        try:
+            task.ways = task.task_spec.choose(task)
+        except StuckError as trouble:
+            self.record.close(task)
+            self.stick(task, trouble, "leave")
+            return
+        task.complete()
+
+    # -- what happens to tokens
+    def write(
+        self, task: CaseTask, updates: Mapping[str, Any], seen: int | None = None, known: Collection[str] = ()
+    ) -> None:
+        """Merge data written by a token into the frame it writes to.
+
+        Of a parallel branch it replaces nothing in silence, but for the names it is `known` to have read just now.
+        """
+        frame = task.frames()[0]
+        changed, lost = frame.write(enter(updates), seen)
+        branch = task.branch()
+        alone = task.workflow.frame is frame and len(task.workflow.live) == 1
+        replaced = frame.overwritten(changed, branch, set() if alone else self.branches() - {branch})
+        if seen is None:
+            lost = {name: old for name, old in replaced.items() if name not in known}
+        task.changes = {**(task.changes or {}), **changed}
+        if lost:
+            self.record.event(task, "conflict", lost)
+
+    def branches(self) -> set[int]:
+        """Return the parallel branches in which a token is left; 0 stands for what never was split."""
+        return {task.internal_data.get("branch", 0) for scope in self.scopes() for task in scope.live.values()}
+
+    def stick(self, task: CaseTask, trouble: StuckError, stage: str = "act") -> None:
+        """Leave a token where it is, with the reason; `retry` lets it try that stage again."""
+        task.internal_data["stuck"] = stage
+        if stage != "arm":
+            task._set_state(TaskState.STARTED)
+        self.record.event(task, "failed", {"rule": trouble.rule})
+        self.record.incident(task, trouble)
+
+    def disarm(self, task: CaseTask) -> None:
+        """Cancel the events armed beside a task."""
+        for child in task.children:
+            if child is not None and child.armed:
+                child.cancel()
+
+    def cancelled(self, task: CaseTask) -> None:
+        """Note what the end of a token or an armed event means outside."""
+        if "plan" in task.internal_data:
+            self.record.clear_timer(task)
+        if task.task_spec.given_out:
+            self.record.close(task)
+        if not task.armed:
+            self.record.event(task, "cancelled", {"reason": self.reason} if self.reason else None)
+
+    def cancel_all(self, ending: Ended) -> None:
+        """Cancel every token of the case."""
+        self.ending = ending
+        for task in list(self.live.values()):
+            task.cancel()
+
+    def compact(self, limit: int = 0) -> None:
+        """Drop finished tasks when there are more than `limit`."""
+        if len(self.finished) > limit:
+            for task in self.finished:
+                task.workflow.forget(task)
+            self.finished.clear()

@@ -1,0 +1,232 @@
+"""Reading BPMN and DMN files that anyone may have sent, and the few words for walking their trees.
+
+Whatever the bytes are, `read` answers with a tree or with a finding: it resolves no entity, opens no file and no
+connection, and gives up on anything large, deep or with a document type before a parser has worked on it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, cast
+
+from lxml import etree
+
+from casework.engine.problems import Problem
+
+Node = etree._Element
+
+BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+BANJIE: Final = "urn:banjie:bpmn:1"
+MAX_BYTES: Final = 2 * 1024 * 1024
+MAX_DEPTH: Final = 100
+MAX_ELEMENTS: Final = 50_000
+MAX_ATTRIBUTES: Final = 100  # of one element
+
+TASKS = frozenset(
+    {"task", "userTask", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"}
+)
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"})
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
+SCOPES = SUBPROCESSES | {"process"}
+LOOPS = frozenset({"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"})
+
+_PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_REASONS = {  # libxml2's number of an error: what it means to someone who does not know libxml2
+    4: "文件是空的，或者不是 XML",
+    9: "含有 XML 不允许的字符",
+    26: "引用了没有定义的实体",
+    42: "同一元素上有重复的属性",
+    76: "开始标签和结束标签不一致",
+    77: "有标签没有结束",
+    81: "文字编码与声明不符",
+    201: "用了没有声明的命名空间前缀",
+}
+
+
+def q(tag: str) -> str:
+    """Return the full name of a BPMN tag."""
+    return f"{{{BPMN}}}{tag}"
+
+
+def ext(name: str) -> str:
+    """Return the full name of a tag or attribute of our own namespace."""
+    return f"{{{BANJIE}}}{name}"
+
+
+def local(node: Node | None) -> str:
+    """Return a BPMN element's tag without its namespace, "" for anything that is not BPMN."""
+    if node is None or not isinstance(node.tag, str) or not node.tag.startswith(f"{{{BPMN}}}"):
+        return ""
+    return node.tag[len(BPMN) + 2 :]
+
+
+def text_of(node: Node | None) -> str:
+    """Return the text of an element without the white space around it, "" when there is none."""
+    return "" if node is None else "".join(map(str, node.itertext())).strip()
+
+
+def find(node: Node, tag: str) -> Node | None:
+    """Return the first BPMN child with this tag."""
+    return node.find(q(tag))
+
+
+def nodes(scope: Node) -> list[Node]:
+    """Return the flow nodes that lie directly in a process or subprocess."""
+    return [child for child in scope if local(child) in FLOW_NODES]
+
+
+def flows(scope: Node) -> list[Node]:
+    """Return the sequence flows that lie directly in a process or subprocess."""
+    return [child for child in scope if local(child) == "sequenceFlow"]
+
+
+def scopes(root: Node) -> list[Node]:
+    """Return every process and subprocess, the outer ones first."""
+    return [node for node in root.iter() if local(node) in SCOPES]
+
+
+def triggers(event: Node) -> list[Node]:
+    """Return the event definitions written inside an event (those it only refers to are not among them)."""
+    return [child for child in event if local(child).endswith("EventDefinition")]
+
+
+def kind_of(definition: Node) -> str:
+    """Return "timer" for a timerEventDefinition, and so on."""
+    return local(definition).removesuffix("EventDefinition")
+
+
+def trigger(event: Node, kind: str) -> Node | None:
+    """Return the event's definition of this kind ("timer", "message"…), if it has one."""
+    return find(event, f"{kind}EventDefinition")
+
+
+def is_true(node: Node, attribute: str, default: str = "false") -> bool:
+    """Tell whether an XML boolean is true; XML also writes 1 for true."""
+    return node.get(attribute, default).strip() in {"true", "1"}
+
+
+def is_event_subprocess(node: Node | None) -> bool:
+    """Tell whether the node is a subprocess that an event starts."""
+    return node is not None and local(node) == "subProcess" and is_true(node, "triggeredByEvent")
+
+
+def is_outside_flow(node: Node) -> bool:
+    """Tell whether no sequence flow may lead to the node: event subprocesses and compensation handlers."""
+    return is_event_subprocess(node) or is_true(node, "isForCompensation")
+
+
+def reference(text: str | None) -> str:
+    """Return the id that a reference names, without a namespace prefix."""
+    return (text or "").strip().rpartition(":")[2]
+
+
+def designer_id(node: Node) -> str | None:
+    """Return the id of what the designer drew: of a generated element the one it was made from."""
+    return node.get(ext("of")) or node.get("id")
+
+
+def line_of(node: Node) -> int | None:
+    """Return the line of the file on which an element begins."""
+    return cast("int | None", node.sourceline)
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """Yield what encloses the node, the innermost first."""
+    parent = node.getparent()
+    while parent is not None:
+        yield parent
+        parent = parent.getparent()
+
+
+def read(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
+    """Return the root of an XML file, or None and why it can't be read; never raises, whatever the bytes are."""
+    if len(data) > MAX_BYTES:
+        return None, [_refused(file, "too_large", None, *_TOO_LARGE)]
+    if _has_document_type(data):
+        return None, [_refused(file, "document_type", None, *_DOCUMENT_TYPE)]
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        return None, [_not_xml(file, error)]
+    except (ValueError, LookupError) as error:  # an encoding nobody knows, and the like
+        return None, [
+            _refused(file, "not_xml", None, "文件不是可以读取的 XML。", f"The file is not readable XML: {error}.")
+        ]
+    if root.getroottree().docinfo.internalDTD is not None:
+        return None, [_refused(file, "document_type", None, *_DOCUMENT_TYPE)]
+    fault = _shape(root)
+    if fault is not None:
+        rule, node, texts = fault
+        return None, [_refused(file, rule, line_of(node), *texts)]
+    return root, []
+
+
+_TOO_LARGE = (
+    f"文件超过 {MAX_BYTES // 1024 // 1024} MB。请拆成几个流程，用调用活动连接。",
+    f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it into processes joined by call activities.",
+)
+_TOO_MANY = (
+    f"文件里的元素超过 {MAX_ELEMENTS} 个。请拆成几个流程，用调用活动连接。",
+    f"The file has more than {MAX_ELEMENTS} elements. Split it into processes joined by call activities.",
+)
+_TOO_WIDE = (
+    f"有元素带了 {MAX_ATTRIBUTES} 个以上的属性，这不是流程图。请用建模工具重新导出。",
+    f"An element has more than {MAX_ATTRIBUTES} attributes, which no diagram has. Export it again from the modeler.",
+)
+_DOCUMENT_TYPE = (
+    "文件含有文档类型声明（DOCTYPE）。流程文件不需要它，它会被用来攻击系统：请删去后再提交。",
+    "The file has a document type (DOCTYPE). No diagram needs one and it is a way to attack: remove it.",
+)
+_TOO_DEEP = (
+    f"元素嵌套超过 {MAX_DEPTH} 层。请把内层子流程改为单独的流程，用调用活动连接。",
+    f"Elements are nested more than {MAX_DEPTH} deep. Make inner subprocesses processes and call them.",
+)
+
+
+def _has_document_type(data: bytes) -> bool:
+    """Look for DOCTYPE where XML allows it; without zero bytes UTF-16 and UTF-32 read like ASCII here."""
+    plain = data.replace(b"\0", b"")
+    for mark in _BYTE_ORDER_MARKS:
+        plain = plain.removeprefix(mark)
+    prolog = _PROLOG.match(plain)
+    return plain[prolog.end() if prolog else 0 :][:9].upper() == b"<!DOCTYPE"
+
+
+def _not_xml(file: str, error: etree.XMLSyntaxError) -> Problem:
+    line = error.lineno or None
+    if "depth" in str(error).lower():
+        return _refused(file, "too_deep", line, *_TOO_DEEP)
+    reason = _REASONS.get(int(getattr(error, "code", 0)), "写法不符合 XML 规则")
+    return _refused(
+        file,
+        "not_xml",
+        line,
+        f"文件不是正确的 XML：{reason}。请用建模工具重新导出，或改正这一行。",
+        f"The file is not well-formed XML: {error.msg}. Export it again from the modeler, or put this line right.",
+    )
+
+
+def _shape(root: Node) -> tuple[str, Node, tuple[str, str]] | None:
+    """Tell what makes a tree larger than any diagram: whatever looks at it afterwards may rely on these bounds."""
+    depth = count = 0
+    for event, found in etree.iterwalk(root, events=("start", "end")):
+        node = cast("Node", found)
+        depth += 1 if event == "start" else -1
+        count += event == "start"
+        if depth > MAX_DEPTH:
+            return "too_deep", node, _TOO_DEEP
+        if count > MAX_ELEMENTS:
+            return "too_large", node, _TOO_MANY
+        if event == "start" and len(node.attrib) > MAX_ATTRIBUTES:
+            return "too_large", node, _TOO_WIDE
+    return None
+
+
+def _refused(file: str, rule: str, line: int | None, zh: str, en: str) -> Problem:
+    return Problem(file, None, None, line, rule, "error", {"zh": zh, "en": en})

@@ -1,0 +1,154 @@
+"""Activities done several times."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.engine.conftest import Player
+from tests.engine.drawing import (
+    boundary,
+    call,
+    diagram,
+    element,
+    end,
+    flows,
+    line,
+    many,
+    script,
+    service,
+    start,
+    sub,
+    timer,
+    user,
+)
+
+INTAKES = [{"id": "a", "callback": "waiting"}, {"id": "b", "callback": "done"}, {"id": "c", "callback": "waiting"}]
+EACH = {"collection": 'intakes[callback = "waiting"]', "element": "intake", "collect": "resolutions"}
+
+
+def test_a_task_for_each_element_at_once_collects_what_each_wrote_in_order(play: Player) -> None:
+    case = play(diagram(user("call", many(**EACH)), user("b"), line("call", "b"))).start(intakes=INTAKES)
+    assert case.open == ["call", "call"]
+    assert [task.instance["id"] for task in case.tasks.values()] == ["a", "c"]
+    assert case.task("call").data["loopCounter"] == 1
+    case.done("call", 1, result="未解决")
+    assert case.open == ["call"]
+    case.done("call", result="解决")
+    assert case.task("b").data["resolutions"] == [
+        {"intake": INTAKES[0], "result": "解决"},
+        {"intake": INTAKES[2], "result": "未解决"},
+    ]
+    assert "intake" not in case.task("b").data
+    assert "result" not in case.task("b").data
+
+
+def test_one_after_the_other(play: Player) -> None:
+    case = play(diagram(user("call", many(sequential=True, **EACH)), user("b"), line("call", "b"))).start(
+        intakes=INTAKES
+    )
+    assert [task.instance["id"] for task in case.tasks.values()] == ["a"]
+    case.done("call", result=1)
+    assert [task.instance["id"] for task in case.tasks.values()] == ["c"]
+    case.done("call", result=2)
+    assert [one["result"] for one in case.task("b").data["resolutions"]] == [1, 2]
+
+
+def test_a_number_of_times_and_what_each_writes_without_collecting(play: Player) -> None:
+    case = play(diagram(user("vote", many(times="n")), user("b"), line("vote", "b"))).start(n=3, seen=[])
+    assert [task.instance for task in case.tasks.values()] == [1, 2, 3]
+    for which in (2, 0, 0):
+        case.done("vote", which, seen=[which])
+    assert case.task("b").data["seen"] == [2, 0, 0]
+
+
+def test_enough_instances_end_the_others(play: Player) -> None:
+    drawn = diagram(
+        user("vote", many(until="numberOfCompletedInstances >= 2 or count(votes[yes]) > 0", collection="people",
+            element="person", collect="votes")),
+        user("b"), line("vote", "b"),
+    )  # fmt: skip
+    case = play(drawn).start(people=["甲", "乙", "丙"])
+    case.done("vote", 1, yes=False)
+    assert case.open == ["vote", "vote"]
+    case.done("vote", 1, yes=False)
+    assert case.open == ["b"]
+    assert [vote["person"] for vote in case.task("b").data["votes"]] == ["乙", "丙"]
+    quick = play(drawn).start(people=["甲", "乙", "丙"]).done("vote", yes=True)
+    assert quick.open == ["b"]
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_nothing_to_do_for_an_empty_list(play: Player, sequential: bool) -> None:
+    case = play(diagram(user("call", many(sequential=sequential, **EACH)), user("b"), line("call", "b"))).start(
+        intakes=[]
+    )
+    assert case.open == ["b"]
+    assert case.task("b").data["resolutions"] == []
+
+
+def test_a_list_that_is_none_is_an_incident(play: Player) -> None:
+    case = play(diagram(user("call", many(collection="nothing", element="x")), line("call"))).start()
+    assert [(problem.element, problem.rule) for problem in case.incidents] == [("call", "no_instances")]
+    assert case.incidents[0].fix is not None
+
+
+def test_operations_subprocesses_and_calls_are_repeated_each_with_data_of_its_own(play: Player) -> None:
+    asked = service("notify", many(**EACH))
+    case = play(diagram(asked, user("b"), line("notify", "b"))).start(intakes=INTAKES)
+    assert case.operations == ["notify", "notify"]
+    case.answer("notify", sent=1).answer("notify", sent=2)
+    assert [one["sent"] for one in case.task("b").data["resolutions"]] == [1, 2]
+
+    inner = sub("each", many(**EACH), start("is"), script("s", "{text: intake.id + \"!\"}"), user("a"), end("ie"),
+        flows("is s a ie"))  # fmt: skip
+    case = play(diagram(inner, user("b"), line("each", "b"))).start(intakes=INTAKES)
+    assert [task.data["text"] for task in case.tasks.values()] == ["a!", "c!"]
+    case.done("a", 1, ok=True).done("a", ok=False)
+    assert [(one["text"], one["ok"]) for one in case.task("b").data["resolutions"]] == [("a!", False), ("c!", True)]
+
+    child = diagram(user("work"), line("work"), process="child")
+    called = element("callActivity", "ask", many(**EACH), calledElement="child")
+    case = play({"p.bpmn": diagram(called, user("b"), line("ask", "b")), "c.bpmn": child}).start(intakes=INTAKES)
+    assert [task.data["intake"]["id"] for task in case.tasks.values()] == ["a", "c"]
+    case.done("work", hours=5).done("work", hours=6)
+    assert [one["hours"] for one in case.task("b").data["resolutions"]] == [5, 6]
+
+
+def test_an_interrupting_event_ends_all_instances(play: Player) -> None:
+    inner = sub("each", many(**EACH), start("is"), user("a"), end("ie"), flows("is a ie"))
+    drawn = diagram(inner, boundary("late", "each", timer("P1D")), user("b"), line("each"), flows("late b end"))
+    case = play(drawn).start(intakes=INTAKES).fire("late")
+    assert case.open == ["b"]
+    assert case.done("b").ended == "completed"
+
+
+def test_tokens_show_each_instance_once(play: Player) -> None:
+    case = play(diagram(user("call", many(**EACH)), line("call"))).start(intakes=INTAKES)
+    assert case.standing == ["call", "call"]
+
+
+def test_a_standard_loop_runs_while_its_condition_holds(play: Player) -> None:
+    condition = "<bpmn:loopCondition>not(ok)</bpmn:loopCondition>"
+    loop = f"<bpmn:standardLoopCharacteristics>{condition}</bpmn:standardLoopCharacteristics>"
+    case = play(diagram(user("try", loop), user("b"), line("try", "b"))).start()
+    case.done("try", ok=False).done("try", ok=False)
+    assert case.open == ["try"]
+    assert case.done("try", ok=True).open == ["b"]
+
+
+def test_a_thousand_instances(play: Player) -> None:
+    drawn = diagram(
+        sub("each", many(collection="for i in 1..1000 return i", element="i", collect="squares"), start("is"),
+            script("s", "{square: i * i}"), end("ie"), flows("is s ie")),
+        user("b"), line("each", "b"),
+    )  # fmt: skip
+    case = play(drawn).start()
+    squares = case.task("b").data["squares"]
+    assert len(squares) == 1000
+    assert squares[-1] == {"i": Decimal(1000), "square": Decimal(1000000)}
+
+
+def test_called_processes_are_joined_by_name(play: Player) -> None:
+    child = diagram(user("work"), line("work"), process="child")
+    case = play({"p.bpmn": diagram(call("ask", "child"), line("ask")), "c.bpmn": child}).start()
+    assert case.task("work").process == "child"
