@@ -1,0 +1,204 @@
+"""Reading places, organisations and posts."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from casework.directory.days import today
+from casework.directory.models import (
+    AREA_KINDS,
+    Area,
+    AreaPlacement,
+    Contract,
+    HouseholdBinding,
+    Membership,
+    Organisation,
+)
+from casework.directory.names import sort_key
+from casework.directory.viewing import Viewer, groups_of, scoped, viewer, visible
+from casework.persistence import Work
+
+__all__ = [
+    "ancestor",
+    "ancestors",
+    "area",
+    "area_by_code",
+    "bureau",
+    "children",
+    "company_of",
+    "contracts_of",
+    "find_areas",
+    "groups_of",
+    "holders",
+    "households_of",
+    "members_of",
+    "organisations",
+    "posts_of",
+    "residents_of",
+    "scoped",
+    "subtree",
+    "unit_for",
+    "viewer",
+    "visible",
+]
+
+
+def area(work: Work, area_id: int) -> Area | None:
+    """Return an area."""
+    return work.session.get(Area, area_id)
+
+
+def area_by_code(work: Work, code: str) -> Area | None:
+    """Return the area with this code."""
+    return work.session.scalars(select(Area).where(Area.code == code)).one_or_none()
+
+
+def children(work: Work, area_id: int | None) -> Sequence[Area]:
+    """Return the areas directly below one, or the topmost areas; in the order of their sound."""
+    below = select(Area).where(Area.parent_id == area_id).where(_still(work))
+    return work.session.scalars(below.order_by(Area.sort_key, Area.id)).all()
+
+
+def subtree(work: Work, area_id: int, kinds: Collection[str] = AREA_KINDS) -> Sequence[Area]:
+    """Return an area and everything below it, of the kinds wanted."""
+    top = work.session.get_one(Area, area_id)
+    below = select(Area).where(Area.path.like(f"{top.path}%"), Area.kind.in_(kinds), _still(work))
+    return work.session.scalars(below.order_by(Area.sort_key, Area.id)).all()
+
+
+def ancestors(work: Work, area_id: int, on: date | None = None) -> Sequence[Area]:
+    """Return an area and what lies above it, topmost first; with `on`, as things stood on that day."""
+    lowest = work.session.get_one(Area, area_id)
+    if on is None or on >= today(work):
+        return work.remembered(("ancestors", lowest.path), lambda: _above(work, lowest))
+    chain, current = [lowest], lowest
+    while current.parent_id is not None:
+        stood = select(AreaPlacement.parent_id).where(
+            AreaPlacement.area_id == current.id, AreaPlacement.during.contains(on)
+        )
+        current = work.session.get_one(Area, work.session.scalar(stood) or current.parent_id)
+        chain.append(current)
+    return chain[::-1]
+
+
+def _above(work: Work, lowest: Area) -> list[Area]:
+    above = select(Area).where(Area.id.in_(lowest.lineage))
+    return sorted(work.session.scalars(above), key=lambda one: len(one.path))
+
+
+def ancestor(work: Work, area_id: int, kind: str, on: date | None = None) -> Area | None:
+    """Return the area of `kind` that holds this one, or is it."""
+    return next((one for one in ancestors(work, area_id, on) if one.kind == kind), None)
+
+
+def find_areas(
+    work: Work, words: str, seen_by: Viewer | None = None, kinds: Collection[str] = ("estate",), limit: int = 20
+) -> Sequence[Area]:
+    """Return areas whose name holds the words or sounds like them; with a viewer, only those they may read."""
+    words = words.strip().replace("\\", "").replace("%", "").replace("_", "")
+    named = or_(Area.name.contains(words), Area.name_en.icontains(words), Area.sort_key.startswith(sort_key(words)))
+    matching = select(Area).where(Area.kind.in_(kinds), named, _still(work))
+    if seen_by is not None:
+        matching = scoped(matching, Area.__table__.c.path, seen_by)
+    return work.session.scalars(matching.order_by(Area.sort_key, Area.id).limit(limit)).all()
+
+
+def company_of(work: Work, area_id: int, day: date) -> Organisation | None:
+    """Return the company under contract on a day with the estate that the area is, or lies in."""
+    place = work.session.get(Area, area_id)
+    serving = select(Organisation).join(Contract, Contract.organisation_id == Organisation.id)
+    lineage = place.lineage if place else ()
+    return work.session.scalars(
+        serving.where(Contract.estate_id.in_(lineage), Contract.during.contains(day))
+    ).one_or_none()
+
+
+def contracts_of(work: Work, *, organisation_id: int | None = None, estate_id: int | None = None) -> Sequence[Contract]:
+    """Return the contracts of a company, of an estate, or of both, newest first."""
+    wanted = select(Contract)
+    if organisation_id is not None:
+        wanted = wanted.where(Contract.organisation_id == organisation_id)
+    if estate_id is not None:
+        wanted = wanted.where(Contract.estate_id == estate_id)
+    return work.session.scalars(wanted.order_by(func.lower(Contract.during).desc(), Contract.id)).all()
+
+
+def bureau(work: Work, code: str, area_id: int) -> Organisation | None:
+    """Return the organisation called `code` that is nearest up the tree from the area."""
+    place = work.session.get(Area, area_id)
+    if place is None:
+        return None
+    near = select(Organisation).join(Area, Area.id == Organisation.area_id)
+    near = near.where(Organisation.code == code, Area.id.in_(place.lineage), Organisation.valid_to.is_(None))
+    return work.session.scalars(near.order_by(func.length(Area.path).desc(), Organisation.id).limit(1)).first()
+
+
+def unit_for(work: Work, code: str, estate_id: int, day: date) -> Organisation | None:
+    """Return the unit a decision table means: CO is the company under contract that day, any other the nearest bureau.
+
+    "UT.gas" falls back on "UT" where no organisation has the narrower code.
+    """
+    if code == "CO":
+        return company_of(work, estate_id, day)
+    return bureau(work, code, estate_id) or (bureau(work, code.split(".")[0], estate_id) if "." in code else None)
+
+
+def organisations(work: Work, *, kind: str | None = None, below: int | None = None) -> Sequence[Organisation]:
+    """Return the organisations of a kind, below an area, or both, in the order of their sound."""
+    wanted = select(Organisation).where(or_(Organisation.valid_to.is_(None), Organisation.valid_to >= today(work)))
+    if kind is not None:
+        wanted = wanted.where(Organisation.kind == kind)
+    if below is not None:
+        top = work.session.get_one(Area, below)
+        wanted = wanted.join(Area, Area.id == Organisation.area_id).where(Area.path.like(f"{top.path}%"))
+    return work.session.scalars(wanted.order_by(Organisation.sort_key, Organisation.id)).all()
+
+
+def holders(work: Work, *, role: str | None = None, below: int | None = None) -> Sequence[Membership]:
+    """Return today's posts of a role, held below an area (its organisations included), or both."""
+    held = select(Membership).where(Membership.during.contains(today(work)))
+    if role is not None:
+        held = held.where(Membership.role == role)
+    if below is not None:
+        top = work.session.get_one(Area, below)
+        held = held.outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        held = held.join(Area, Area.id == func.coalesce(Membership.area_id, Organisation.area_id))
+        held = held.where(Area.path.like(f"{top.path}%"))
+    return work.session.scalars(held.order_by(Membership.role, Membership.id)).all()
+
+
+def posts_of(work: Work, person_id: int) -> Sequence[Membership]:
+    """Return the posts of a person, running and ended, newest first."""
+    held = select(Membership).where(Membership.person_id == person_id)
+    return work.session.scalars(held.order_by(func.lower(Membership.during).desc(), Membership.id)).all()
+
+
+def members_of(work: Work, *, organisation_id: int | None = None, area_id: int | None = None) -> Sequence[Membership]:
+    """Return today's posts in an organisation or over exactly this area."""
+    held = select(Membership).where(Membership.during.contains(today(work)))
+    if organisation_id is not None:
+        held = held.where(Membership.organisation_id == organisation_id)
+    if area_id is not None:
+        held = held.where(Membership.area_id == area_id)
+    return work.session.scalars(held.order_by(Membership.role, Membership.id)).all()
+
+
+def households_of(work: Work, person_id: int) -> Sequence[HouseholdBinding]:
+    """Return today's bindings of a person."""
+    bound = select(HouseholdBinding).where(HouseholdBinding.person_id == person_id)
+    return work.session.scalars(
+        bound.where(HouseholdBinding.during.contains(today(work))).order_by(HouseholdBinding.id)
+    ).all()
+
+
+def residents_of(work: Work, household_id: int) -> Sequence[HouseholdBinding]:
+    """Return today's bindings of a flat."""
+    bound = select(HouseholdBinding).where(HouseholdBinding.household_id == household_id)
+    return work.session.scalars(
+        bound.where(HouseholdBinding.during.contains(today(work))).order_by(HouseholdBinding.id)
+    ).all()
+
+
+def _still(work: Work) -> ColumnElement[bool]:
+    return or_(Area.valid_to.is_(None), Area.valid_to >= today(work))

@@ -1,0 +1,109 @@
+"""Sealing of personal data: one key per person, wrapped by the master key of the installation."""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from casework.directory.names import plain_phone
+from casework.errors import Refused
+
+SECRET = "people"  # noqa: S105  (the name of the setting, not its value)
+_NONCE = 12
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What identifies a person; empty where it is not known."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+
+    def __repr__(self) -> str:
+        return "Particulars(…)"  # never in a log
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What is stored of a person: the data, the wrapped key, the master it was wrapped by, and the phone's digest."""
+
+    data: bytes
+    wrapped: bytes
+    master: str
+    phone_digest: bytes | None
+
+
+class Sealing:
+    """Seals and opens personal data with keys derived from one secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) < 32:
+            message = "the secret for personal data must have at least 32 bytes"
+            raise ValueError(message)
+        wrapping = _derive(secret, b"banjie people: wrap the key of a person")
+        self._wrapping = AESGCM(wrapping)
+        self._lookup = _derive(secret, b"banjie people: look up a phone")
+        self.master = hashlib.sha256(wrapping).hexdigest()[:16]
+
+    @classmethod
+    def of(cls, secrets: Mapping[str, bytes]) -> "Sealing":
+        """Return the sealing of an installation whose settings hold the secret."""
+        secret = secrets.get(SECRET)
+        if secret is None:
+            raise Refused(
+                "未设置个人信息主密钥,不能读写个人信息", "No master key for personal data is set, so none can be kept"
+            )
+        return _made(secret)
+
+    def seal(self, person_id: int, particulars: Particulars) -> Sealed:
+        """Seal the data under a fresh key of this person."""
+        key = AESGCM.generate_key(bit_length=256)
+        return Sealed(
+            data=_encrypt(AESGCM(key), json.dumps(asdict(particulars), ensure_ascii=False).encode(), person_id),
+            wrapped=_encrypt(self._wrapping, key, person_id),
+            master=self.master,
+            phone_digest=self.phone_digest(particulars.phone),
+        )
+
+    def open(self, person_id: int, data: bytes, wrapped: bytes) -> Particulars:
+        """Open what was sealed for this person, and for no other."""
+        try:
+            key = _decrypt(self._wrapping, wrapped, person_id)
+            return Particulars(**json.loads(_decrypt(AESGCM(key), data, person_id)))
+        except InvalidTag as error:
+            raise Refused(
+                "个人信息无法解密:主密钥不符或数据被改动",
+                "The personal data can't be opened: another master key, or altered data",
+            ) from error
+
+    def phone_digest(self, phone: str) -> bytes | None:
+        """Return the keyed digest by which a phone is found."""
+        digits = plain_phone(phone)
+        return hmac.digest(self._lookup, digits.encode(), "sha256") if digits else None
+
+
+@lru_cache(maxsize=4)
+def _made(secret: bytes) -> Sealing:
+    return Sealing(secret)
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
+
+
+def _encrypt(cipher: AESGCM, plain: bytes, person_id: int) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + cipher.encrypt(nonce, plain, str(person_id).encode())
+
+
+def _decrypt(cipher: AESGCM, sealed: bytes, person_id: int) -> bytes:
+    return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], str(person_id).encode())
