@@ -1,0 +1,1 @@
+"""Published releases of processes: immutable, versioned by hash, pinned by every case."""

@@ -1,0 +1,118 @@
+"""Releases opened for use: parsed once, kept by hash, never changed."""
+
+import json
+import tomllib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from sqlalchemy.orm import Session
+
+from casework import decisions, engine, forms
+from casework.definitions.models import Release, ReleaseFiles
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """One release, ready to run: its diagrams, decision tables, forms and texts."""
+
+    hash: str
+    process: str
+    definition: engine.Definition
+    decisions: Mapping[str, decisions.Decision]
+    forms: Mapping[str, forms.Form]
+    about: Mapping[str, Any]
+    texts: Mapping[str, Mapping[str, Any]]
+    names: Mapping[tuple[str | None, str | None], str]
+    folders: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+    def name(self, process: str | None, element: str | None, language: str) -> str:
+        """Return what a diagram's element is called in `language`; its Chinese name where there is no English."""
+        english = self._english(process, element) if language.startswith("en") else None
+        return english or self.names.get((process, element), element or "")
+
+    def _english(self, process: str | None, element: str | None) -> str | None:
+        texts = self.texts.get(self.folders.get(process or "", ""), {})
+        elements = texts.get("elements", {})
+        found = elements.get(element)
+        if not isinstance(found, str):
+            own = elements.get(process)
+            found = own.get(element) if isinstance(own, Mapping) else None
+        if found is None and element == process:
+            found = texts.get("titles", {}).get(process) or texts.get("title")
+        return None if found is None else str(found)
+
+
+_BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_SEEN = "casework.definitions.releases"
+_opened: dict[str, OpenRelease] = {}
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Return `files` as one byte string; the same files give the same bytes."""
+    ordered = {name: files[name].decode("utf-8") for name in sorted(files)}
+    return zlib.compress(json.dumps(ordered, ensure_ascii=False).encode(), 9)
+
+
+def unpack(packed: bytes) -> dict[str, bytes]:
+    """Return the files that `pack` packed."""
+    return {name: text.encode() for name, text in json.loads(zlib.decompress(packed)).items()}
+
+
+def build(digest: str, process: str, files: Mapping[str, bytes]) -> OpenRelease:
+    """Parse the files of a release. Raises DefinitionRefused, DecisionRefused or FormRefused with all findings."""
+    about: dict[str, Any] = {}
+    texts: dict[str, dict[str, Any]] = {}
+    for name in sorted(files):
+        if name.endswith("process.toml"):
+            about[name.split("/")[0]] = tomllib.loads(files[name].decode())
+        elif name.endswith("texts.en.toml"):
+            texts[name.split("/")[0]] = tomllib.loads(files[name].decode())
+    return OpenRelease(
+        hash=digest,
+        process=process,
+        definition=engine.load({name: raw for name, raw in files.items() if name.endswith(".bpmn")}),
+        decisions=decisions.load({name: raw for name, raw in files.items() if name.endswith(".dmn")}),
+        forms={
+            name.removeprefix("forms/").removesuffix(".json"): forms.load(raw)
+            for name, raw in files.items()
+            if name.startswith("forms/")
+        },
+        about=about,
+        texts=texts,
+        names=_names(files),
+        folders={
+            name.split("/")[1].removesuffix(".bpmn"): name.split("/")[0] for name in files if name.endswith(".bpmn")
+        },
+        files=files,
+    )
+
+
+def opened(session: Session, release_id: int) -> OpenRelease:
+    """Return the release with id `release_id`, parsed at most once in this process."""
+    seen: dict[int, OpenRelease] = session.info.setdefault(_SEEN, {})
+    if release_id not in seen:
+        release = session.get_one(Release, release_id)
+        known = _opened.get(release.hash)
+        if known is None:
+            files = unpack(session.get_one(ReleaseFiles, release.hash).packed)
+            known = _opened.setdefault(release.hash, build(release.hash, release.process, files))
+        seen[release_id] = known
+    return seen[release_id]
+
+
+def _names(files: Mapping[str, bytes]) -> dict[tuple[str | None, str | None], str]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    found: dict[tuple[str | None, str | None], str] = {}
+    for name, raw in files.items():
+        if not name.endswith(".bpmn"):
+            continue
+        for process in etree.fromstring(raw, parser).iter(f"{{{_BPMN}}}process"):
+            for element in process.iter():
+                label = element.get("name")
+                if label:
+                    found[process.get("id"), element.get("id")] = label
+    return found

@@ -1,0 +1,58 @@
+"""Publishing a process: the gates, the version, the pin."""
+
+import hashlib
+from collections.abc import Mapping
+
+from sqlalchemy import func, select, update
+
+from casework.definitions.library import build, pack
+from casework.definitions.models import Release, ReleaseFiles
+from casework.errors import NotFound
+from casework.persistence import Work
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Return the hash of a release: of the names and contents of all its files."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
+    return digest.hexdigest()
+
+
+def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
+    """Publish `files` as the new current release of `process`; the same files again are the same release.
+
+    Raises DefinitionRefused, DecisionRefused or FormRefused with every finding; then nothing is published.
+    Running cases keep the release they are pinned to.
+    """
+    session = work.session
+    digest = digest_of(files)
+    current = session.scalar(select(Release).where(Release.process == process, Release.current).with_for_update())
+    if current is not None and current.hash == digest:
+        return current
+    build(digest, process, files)
+    if session.get(ReleaseFiles, digest) is None:
+        session.add(ReleaseFiles(hash=digest, packed=pack(files)))
+        session.flush()
+    last = session.scalar(select(func.max(Release.version)).where(Release.process == process)) or 0
+    session.execute(update(Release).where(Release.process == process, Release.current).values(current=False))
+    release = Release(
+        process=process,
+        version=last + 1,
+        hash=digest,
+        current=True,
+        published_at=work.now,
+        published_by=work.actor.person_id,
+    )
+    session.add(release)
+    session.flush()
+    return release
+
+
+def current(work: Work, process: str) -> Release:
+    """Return the release new cases of `process` are pinned to; raise NotFound when none is published."""
+    release = work.session.scalar(select(Release).where(Release.process == process, Release.current))
+    if release is None:
+        raise NotFound(f"流程“{process}”尚未发布。", f"The process “{process}” is not published.")
+    return release
