@@ -1,0 +1,240 @@
+"""The one door through which a case moves: command → engine → rows, all in the caller's transaction."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from casework import engine, feel
+from casework.cases import clocks, history, items, timers
+from casework.cases.facts import facts, forget
+from casework.cases.models import Case, Incident, Subscription, WorkItem
+from casework.cases.step import Step, StepFailed
+from casework.cases.values import to_json
+from casework.definitions import library
+from casework.errors import NotFound
+from casework.jobs import crash_point
+from casework.persistence import SYSTEM, Work
+
+OPERATIONS_IN_ONE_STEP = 2_000
+
+_RECORDED = {"completed", "caught", "thrown", "failed", "cancelled", "compensated"}
+
+Move = Callable[[engine.Definition, bytes, engine.Facts], engine.Outcome]
+
+
+class EndlessDiagram(RuntimeError):
+    """A diagram asked for more operations in one step than a case may: it turns in a circle without a person."""
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """What a command led to: the tasks now open by element, and whether a waiting receiver took the message."""
+
+    case: Case
+    opened: Sequence[WorkItem]
+    delivered: bool
+
+
+def lock(work: Work, case_id: int) -> Case:
+    """Lock the row of the case for this transaction and return it; raise NotFound when there is none."""
+    case = work.session.scalar(
+        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NotFound("没有这个案件。", "There is no such case.")
+    return case
+
+
+def advance(work: Work, case: Case, move: Move) -> Advanced:
+    """Run `move` on the engine state of the locked `case`, then every operation the diagram asks for, until it rests.
+
+    State, work items, timers, subscriptions, history and jobs are written in the transaction of `work`: all or nothing.
+    """
+    return _Mover(work, case).run(move)
+
+
+class _Mover:
+    def __init__(self, work: Work, case: Case) -> None:
+        self.work = work
+        self.case = case
+        self.release = library.opened(work.session, case.release_id)
+        self.person_id = work.actor.person_id
+        self.state: bytes = case.state
+        self.operations: deque[engine.Operation] = deque()
+        self.messages: deque[engine.Message] = deque()
+        self.opened: list[WorkItem] = []
+        self.outcome: engine.Outcome | None = None
+
+    @property
+    def facts(self) -> engine.Facts:
+        """The snapshot that holds until the next operation."""
+        return facts(self.work, self.case)
+
+    def run(self, move: Move) -> Advanced:
+        history.gather(self.work, self.case)
+        self._apply(move)
+        crash_point("after_engine")
+        delivered = self.outcome.delivered if self.outcome else False
+        self.work = self.work.acting_as(SYSTEM)
+        for _ in range(OPERATIONS_IN_ONE_STEP):
+            if self.operations:
+                self._operate(self.operations.popleft())
+            elif self.messages and not self._ended():
+                self._deliver(self.messages.popleft())
+            else:
+                break
+        else:
+            message_text = f"case {self.case.no} asked for more than {OPERATIONS_IN_ONE_STEP} operations in one step"
+            raise EndlessDiagram(message_text)
+        self._settle()
+        history.flush(self.work, self.case)
+        crash_point("before_commit")
+        self.work.after_commit(lambda: crash_point("after_commit"))
+        return Advanced(self.case, [item for item in self.opened if item.state == "open"], delivered)
+
+    def _apply(self, move: Move) -> None:
+        outcome = move(self.release.definition, self.state, self.facts)
+        self.state, self.outcome = outcome.state, outcome
+        self._record(outcome)
+        items.withdraw_items(self.work, self.case, outcome.closed)
+        self.opened.extend(items.open_item(self.work, self.case, task) for task in outcome.opened)
+        timers.clear_timers(self.work, self.case, outcome.timers_cleared)
+        for timer in outcome.timers_set:
+            timers.set_timer(self.work, self.case, timer)
+        closed = set(outcome.closed)
+        self.operations = deque(operation for operation in self.operations if operation.id not in closed)
+        self.operations.extend(outcome.operations)
+        self.messages.extend(message for message in outcome.thrown if not message.signal)
+        for problem in outcome.incidents:
+            self._report(problem)
+
+    def _ended(self) -> bool:
+        return self.outcome is not None and self.outcome.ended is not None
+
+    def _deliver(self, message: engine.Message) -> None:
+        self._apply(lambda d, s, f: engine.deliver(d, s, message, now=self.work.now, facts=f))
+
+    def _operate(self, operation: engine.Operation) -> None:
+        step = Step(
+            self.work,
+            self.case,
+            self.release,
+            operation.process,
+            operation.element,
+            operation.id,
+            operation.data,
+            self.person_id,
+            self.facts.names,
+        )
+        now = self.work.now
+        try:
+            result = self._perform(step, operation)
+            forget(self.work, self.case)
+        except StepFailed as failed:
+            forget(self.work, self.case)
+            code, data = failed.code, failed.data
+            self._apply(lambda d, s, f: engine.fail(d, s, operation.id, code, data, now=now, facts=f))
+            return
+        history.write(self.work, self.case, step.lines)
+        self._apply(lambda d, s, f: engine.complete(d, s, operation.id, result, now=now, facts=f))
+        self.messages.extend(step.messages)
+
+    def _perform(self, step: Step, operation: engine.Operation) -> Mapping[str, Any]:
+        arguments = dict(operation.arguments)
+        if operation.name == "decisions.decide":
+            answer = self._decide(step, arguments["decision"])
+            return answer if operation.result else {arguments["decision"]: answer}
+        perform = self.work.house.operations[operation.name]
+        return perform(step, **arguments) or {}
+
+    def _decide(self, step: Step, name: str) -> Any:
+        asked = self.facts
+        scope = feel.Scope({**asked.names, **step.data}, asked.functions, self.work.now, asked.zone)
+        answer = self.release.decisions[name].evaluate(scope)
+        refs = {"decision": name, "answer": to_json(answer)}
+        line = history.Line(step.process, step.element, "businessRuleTask", "decided", refs=refs)
+        history.write(self.work, self.case, [line])
+        return answer
+
+    def _record(self, outcome: engine.Outcome) -> None:
+        lines = [
+            history.Line(event.process, event.element, event.kind, event.what)
+            for event in outcome.history
+            if event.what in _RECORDED
+        ]
+        history.write(self.work, self.case, lines)
+
+    def _report(self, problem: engine.Problem) -> None:
+        self.work.session.add(
+            Incident(
+                case_id=self.case.id,
+                process=problem.file,
+                element=problem.element,
+                task=(problem.fix or {}).get("task"),
+                rule=problem.rule,
+                text_zh=problem.message["zh"],
+                text_en=problem.message["en"],
+                first_seen=self.work.now,
+            )
+        )
+
+    def _settle(self) -> None:
+        outcome, case = self.outcome, self.case
+        if outcome is None:
+            return
+        if outcome.ended is not None and case.status == "open":
+            case.status, case.closed_at = "closed", self.work.now
+            case.outcome = case.outcome or outcome.ended
+            clocks.stop(self.work, case, None, "closed")
+            resolve(self.work, case)
+        self.follow()
+        case.state = self.state
+        case.version += 1
+        case.tokens = [{"process": token.process, "element": token.element} for token in outcome.tokens]
+        self.work.session.flush()
+        self.work.session.execute(delete(Subscription).where(Subscription.case_id == case.id))
+        if outcome.waiting:
+            self.work.session.execute(
+                insert(Subscription),
+                [
+                    {"case_id": case.id, "position": n, "name": m.name, "correlation": to_json(m.correlation)}
+                    for n, m in enumerate(outcome.waiting)
+                ],
+            )
+
+    def follow(self) -> None:
+        """Arm, move or retire every timer and due time that follows a clock of the case."""
+        case = self.case
+        if case.clocks_moved:
+            case.clocks_moved = False
+            timers.follow_clocks(self.work, case, self.release.definition)
+            items.follow_clocks(self.work, case)
+        first = clocks.earliest(self.work, case)
+        case.due_at, case.due_clock = (first.due_at, first.name) if first else (None, None)
+
+
+def resolve(work: Work, case: Case, *, but: Sequence[str] = (), by: int | None = None) -> None:
+    """Take the incidents of the diagram of `case` out of the list, but for those of the tasks that are still stuck."""
+    work.session.execute(
+        update(Incident)
+        .where(Incident.case_id == case.id, Incident.task.is_not(None), Incident.task.not_in(but))
+        .where(Incident.resolved_at.is_(None))
+        .values(resolved_at=work.now, resolved_by=by)
+    )
+
+
+def settle_clocks(work: Work, case: Case) -> None:
+    """Bring what follows the clocks of the locked `case` in line after they were changed outside a step."""
+    if case.clocks_moved:
+        _Mover(work, case).follow()
+        case.version += 1
+
+
+def recount(work: Work, case: Case) -> bool:
+    """Count the clocks of the locked `case` anew, for a year of the calendar has arrived; tell whether any moved."""
+    moved = clocks.recompute(work, case)
+    settle_clocks(work, case)
+    return bool(moved)

@@ -1,0 +1,81 @@
+"""What the jobs of a case do when they are due. Each may run twice: it locks the case and looks before it acts."""
+
+from sqlalchemy import select
+
+from casework import audit, engine, jobs, notifications
+from casework.cases import services
+from casework.cases.advance import advance, lock, recount
+from casework.cases.models import Case, CaseClock, CaseTimer, Incident
+from casework.cases.notices import recipients
+from casework.cases.timers import TIMER_JOB
+from casework.cases.values import from_json
+from casework.jobs import Job
+from casework.persistence import Work
+
+
+def fire_timer(work: Work, job: Job) -> None:
+    """Fire a timer of the diagram. One that was cleared since is not needed, one that was moved comes later.
+
+    A timer that has fired follows no clock any more; one that repeats is set anew by the engine.
+    """
+    case = lock(work, job.case_id or 0)
+    timer = work.session.get(CaseTimer, (case.id, job.payload["timer"]))
+    if timer is None or timer.due_at is None:
+        raise jobs.NotNeeded
+    if timer.due_at > work.now:
+        raise jobs.Later(timer.due_at)
+    task = timer.task
+    work.session.delete(timer)  # it waits no longer: whatever its clock does from now on, it has fired
+    work.session.flush()
+    advance(work, case, lambda d, s, f: engine.fire(d, s, task, now=work.now, facts=f))
+
+
+def start_linked(work: Work, job: Job) -> None:
+    """Open the case that another asked for, and link the two. The job's key makes it happen once."""
+    wanted = job.payload
+    start = work.house.starters.get(wanted["process"], _start)
+    case: Case = start(work, wanted["process"], from_json(wanted["data"]), wanted["area"])
+    services.link(work, wanted["from"], case.id, wanted["why"])
+
+
+def calendar_changed(work: Work, job: Job) -> None:
+    """Have every open case with a provisional or running day clock counted anew, one job each."""
+    query = select(CaseClock.case_id).where(CaseClock.stopped_at.is_(None)).distinct()
+    for case_id in work.session.scalars(query):
+        jobs.schedule(work, "cases.recount", case_id=case_id, key=f"recount:{job.id}:{case_id}")
+
+
+def recount_clocks(work: Work, job: Job) -> None:
+    """Count the clocks of one case with today's calendar, and tell whoever waits for it when a date has moved."""
+    case = lock(work, job.case_id or 0)
+    if case.status == "open" and recount(work, case):
+        audit.record(work, ("case", case.id), "due_recounted")
+        to = list(recipients(work, case, ("complainant", "unit")))
+        notifications.send(work, "due_moved", to, case.id, key=f"{job.key}:due_moved")
+
+
+def report_dead(work: Work, job: Job) -> None:
+    """Put a job that has used up its tries in the supervisors' list of incidents."""
+    work.session.add(
+        Incident(
+            case_id=job.case_id,
+            job_id=job.id,
+            rule="job_dead",
+            text_zh=f"后台任务“{job.kind}”多次失败，已停止重试。",
+            text_en=f"The job “{job.kind}” failed repeatedly and is no longer tried.",
+            first_seen=work.now,
+        )
+    )
+
+
+def _start(work: Work, process: str, data: dict[str, object], area_id: int) -> Case:
+    return services.start_case(work, process, data, area_id=area_id)
+
+
+HANDLERS = {
+    TIMER_JOB: fire_timer,
+    "cases.start": start_linked,
+    "calendar.changed": calendar_changed,
+    "cases.recount": recount_clocks,
+    jobs.ON_DEAD: report_dead,
+}

@@ -1,0 +1,256 @@
+"""The page of one case: everything a person may see of it, in plain values."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from casework import attachments, calendar
+from casework.cases import clocks
+from casework.cases.assignment import standing
+from casework.cases.drawing import diagrams
+from casework.cases.facts import scope
+from casework.cases.inbox import mark
+from casework.cases.models import Case, CaseClock, CaseLink, CaseParty, CaseUnit, WorkItem
+from casework.cases.queries import TIERS, case_for, open_items
+from casework.cases.telling import Telling, told
+from casework.cases.timeline import CLOCK_TITLES, timeline
+from casework.cases.views import (
+    ActorView,
+    CaseView,
+    ClockView,
+    FileView,
+    Law,
+    LinkView,
+    TaskView,
+    Texts,
+)
+from casework.definitions import library
+from casework.directory import assignment as directory
+from casework.directory.conflicts import may_see_identity
+from casework.directory.models import Area, Organisation
+from casework.directory.people import shown
+from casework.directory.roles import role_name
+from casework.directory.viewing import Viewer
+from casework.errors import NotFound
+from casework.persistence import Work
+
+_RELATIONS: Mapping[str, Texts] = {
+    "merged": ("归并", "Merged"),
+    "related": ("相关", "Related"),
+    "same_facts": ("同一事实", "Same facts"),
+    "opened": ("由此发起", "Opened from here"),
+    "reopened": ("重开", "Opened again"),
+}
+_UNNAMED = "居民"
+
+
+def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
+    """Return everything of case `no` that the viewer may see; raise NotFound when that is nothing."""
+    case = case_for(work, viewer, no)
+    release = library.opened(work.session, case.release_id)
+    until = _until(work, case, viewer)
+    identity = may_see_identity(viewer, standing(work, case))
+    items = open_items(work, case.id)
+    telling = told(work, case, identity=bool(identity))
+    unit = work.session.get(Organisation, case.unit_id) if case.unit_id is not None else None
+    area = work.session.get(Area, case.estate_id or case.area_id)
+    return CaseView(
+        id=case.id,
+        no=case.no,
+        title=(case.title_zh or case.no, case.title_en or case.no),
+        process=(release.name(case.process, case.process, "zh"), release.name(case.process, case.process, "en")),
+        place=(area.name, area.name_en or area.name) if area else "",
+        state=_state(case),
+        urgency=case.urgency,
+        opened=case.opened_at,
+        closed=case.closed_at,
+        unit=None if unit is None else (unit.name, unit.name_en or unit.name),
+        unit_until=None if until is None else until.astimezone(work.house.zone).date(),
+        supervisor=TIERS.get(case.tier),
+        reporter=_reporter(work, case) if identity else None,
+        may_reveal=bool(identity),
+        channels=telling.channels,
+        facts=telling.facts,
+        story=telling.story,
+        files=_files(work, case, telling, until),
+        clocks=clock_views(work, case),
+        timeline=timeline(work, case, release, until=until, residents=bool(identity)),
+        actors=actors(work, items, residents=bool(identity)),
+        links=_links(work, case),
+        tasks=[task_view(work, viewer, case, item, release) for item in items],
+        diagrams=diagrams(work, case, release),
+    )
+
+
+def read_item(work: Work, viewer: Viewer, item_id: int) -> tuple[CaseView, TaskView]:
+    """Return a work item with the page of its case; raise NotFound when it is not the viewer's to see."""
+    item = work.session.get(WorkItem, item_id)
+    case = None if item is None else work.session.get(Case, item.case_id)
+    if item is None or case is None or not set(viewer.groups) & set(item.groups):
+        raise NotFound("没有这件待办，或不归您办理。", "There is no such task, or it is not yours.")
+    page = read_case(work, viewer, case.no)
+    release = library.opened(work.session, case.release_id)
+    return page, task_view(work, viewer, case, item, release)
+
+
+def clock_views(work: Work, case: Case) -> list[ClockView]:
+    """Return the clocks of a case, the one that leads first, each with the rule and the article behind it."""
+    rules = clocks.counting(work, case)
+    rows = work.session.scalars(select(CaseClock).where(CaseClock.case_id == case.id).order_by(CaseClock.id)).all()
+    made = []
+    for clock in rows:
+        entry = rules.pinned.entry(clock.key)
+        days = entry.mode != "elapsed"
+        law = Law(
+            (rules.pinned.why(clock.key, "zh"), rules.pinned.why(clock.key, "en")),
+            (rules.pinned.source(clock.key, "zh"), rules.pinned.source(clock.key, "en")),
+        )
+        stopped = clock.stopped_at is not None
+        made.append(
+            ClockView(
+                name=clock.name,
+                title=CLOCK_TITLES.get(clock.name, clock.name),
+                started=clock.from_at,
+                due=None if clock.paused_at else clock.due_at,
+                mark=_clock_mark(work, clock),
+                law=law,
+                paused_since=clock.paused_at,
+                pause_reason=clock.pause_reason,
+                stopped=clock.stopped_at,
+                counts_from=clock.from_at,
+                days_off=_days_off(rules, clock) if days and not stopped else (),
+                leading=clock.name == case.due_clock and not stopped,
+            )
+        )
+    return sorted(made, key=lambda clock: (clock.stopped is not None, not clock.leading, clock.due or clock.started))
+
+
+def actors(work: Work, items: Sequence[WorkItem], *, residents: bool = False) -> list[ActorView]:
+    """Return who holds the open tasks, who may take them, and who is recused and why.
+
+    Residents are named, masked, only where `residents` says that the reader may know of them.
+    """
+    made: dict[tuple[int, str], ActorView] = {}
+    for item in items:
+        members = _members(work, item)
+        recused = {one["person"]: (one["zh"], one["en"]) for one in item.recused}
+        named = shown(work, {*members, *recused, *([item.holder_id] if item.holder_id else [])}, full=True)
+        role = role_name(item.role.split()[0]) if item.role and not item.role.startswith("=") else ""
+        for person, name in named.items():
+            stands = "holding" if person == item.holder_id else "recused" if person in recused else "may"
+            told = name.text("zh") if residents or name.kind == "staff" else _UNNAMED
+            made.setdefault((person, stands), ActorView(told, role, stands, recused.get(person)))
+    order = {"holding": 0, "may": 1, "above": 2, "recused": 3}
+    return sorted(made.values(), key=lambda actor: order[actor.stands])
+
+
+def task_view(work: Work, viewer: Viewer, case: Case, item: WorkItem, release: library.OpenRelease) -> TaskView:
+    """Return one open task and what the viewer may do with it."""
+    form = release.forms.get(item.form or "")
+    theirs = bool(set(viewer.groups) & set(item.groups)) and viewer.person_id not in item.excluded
+    free = item.holder_id is None
+    mine = item.holder_id is not None and item.holder_id == viewer.person_id
+    holder = shown(work, {item.holder_id}, full=True).get(item.holder_id) if item.holder_id else None
+    notes = [(one["zh"], one["en"]) for one in item.recused if one["person"] == viewer.person_id]
+    return TaskView(
+        id=item.id,
+        version=item.version,
+        title=(release.name(item.process, item.element, "zh"), release.name(item.process, item.element, "en")),
+        form=form.shown(scope(work, case, item)) if form is not None else {},
+        values={**dict(scope(work, case, item).names), **(item.draft or {})},
+        due=item.due_at,
+        mark=mark(work, item.due_at, item.due_clock),
+        holder=None if holder is None else holder.text("zh") if holder.kind == "staff" or mine else _UNNAMED,
+        mine=mine,
+        may_claim=theirs and free,
+        may_complete=theirs and (free or mine) and item.state == "open",
+        may_release=mine,
+        notes=notes,
+    )
+
+
+def _state(case: Case) -> Texts:
+    if case.status == "open":
+        return ("办理中", "Open")
+    named: dict[str, Texts] = {
+        "merged": ("已归并", "Merged"),
+        "refused": ("不予受理", "Not accepted"),
+        "explained": ("已释明办结", "Closed with an explanation"),
+        "stopped": ("已终止", "Stopped"),
+    }
+    return named.get(case.outcome or "", ("已办结", "Closed"))
+
+
+def _until(work: Work, case: Case, viewer: Viewer) -> datetime | None:
+    """Return when the viewer's own unit gave the case up: it reads its own record only."""
+    if viewer.everything or viewer.prefixes or not viewer.organisations:
+        return None
+    rows = work.session.scalars(
+        select(CaseUnit).where(CaseUnit.case_id == case.id, CaseUnit.organisation_id.in_(viewer.organisations))
+    ).all()
+    ends = [row.until for row in rows]
+    if not ends or None in ends:
+        return None
+    return max(end for end in ends if end is not None)
+
+
+def _reporter(work: Work, case: Case) -> str | None:
+    query = select(CaseParty.person_id).where(CaseParty.case_id == case.id, CaseParty.role == "complainant")
+    people = shown(work, work.session.scalars(query).all())
+    return "、".join(person.text("zh") for person in people.values()) or None
+
+
+def _files(work: Work, case: Case, telling: Telling, until: datetime | None) -> list[FileView]:
+    found = attachments.files_for(work, [("case", case.id), *telling.files])
+    people = shown(work, {one.uploaded_by for one in found if one.uploaded_by is not None}, full=True)
+    made = []
+    for one in found:
+        if until is None or one.uploaded_at <= until:
+            by = people.get(one.uploaded_by or 0)
+            named: Texts = (
+                ("诉求人", "Reporter") if by is None or by.kind != "staff" else (by.text("zh"), by.text("en"))
+            )
+            made.append(FileView(one.id, one.name, one.media_type, named, one.uploaded_at, one.size))
+    return made
+
+
+def _links(work: Work, case: Case) -> list[LinkView]:
+    query = select(CaseLink.why, Case).join(Case, Case.id == CaseLink.other_id).where(CaseLink.case_id == case.id)
+    return [
+        LinkView(
+            other.no, (other.title_zh or other.no, other.title_en or other.no), _RELATIONS.get(why, why), _state(other)
+        )
+        for why, other in work.session.execute(query.order_by(CaseLink.other_id))
+        if not other.sealed
+    ]
+
+
+def _clock_mark(work: Work, clock: CaseClock) -> str:
+    if clock.stopped_at is not None:
+        return "over" if clock.breached_at is not None else "done"
+    if clock.paused_at is not None:
+        return "hold"
+    if clock.provisional:
+        return "prov"
+    return mark(work, clock.due_at)
+
+
+def _days_off(rules: clocks.Counting, clock: CaseClock) -> list[date]:
+    first, last = clock.from_at.astimezone(rules.zone).date(), calendar.last_day(clock.due_at, rules.zone)
+    days = (first + timedelta(n) for n in range(min(60, (last - first).days + 1)))
+    return [day for day in days if not rules.calendar.is_workday(day)]
+
+
+def _members(work: Work, item: WorkItem) -> list[int]:
+    """Return who may take the item today, from its groups."""
+    people: list[int] = []
+    for group in item.groups:
+        role, _, where = group.partition("@")
+        if where.startswith("a"):
+            people += directory.candidates(work, [role], directory.Target.area(int(where[1:])))
+        elif where.startswith("o"):
+            people += directory.candidates(work, [role], directory.Target.organisation(int(where[1:])))
+        elif group.startswith("p"):
+            people.append(int(group[1:]))
+    return list(dict.fromkeys(people))

@@ -1,0 +1,90 @@
+"""The timeline of a case: what happened in the words of the trade, and where it stands now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from casework.cases.models import Case, History
+from casework.cases.queries import history_of
+from casework.cases.views import Texts, TimelineEntry
+from casework.definitions import library
+from casework.directory.people import shown
+from casework.persistence import Work
+
+CLOCK_TITLES: Mapping[str, Texts] = {
+    "reply": ("答复时限", "Reply"),
+    "company_unhandled": ("企业处理时限", "Company must act"),
+    "hand_back": ("退回时限", "Hand-back"),
+    "urgent_arrive": ("到场时限", "Arrival"),
+    "urgent_control": ("控制险情时限", "Under control"),
+    "accident_report": ("事故报告时限", "Accident report"),
+    "supervision": ("督办期限", "Supervision"),
+    "posting": ("公示期", "Posting"),
+}
+_ESCALATIONS = frozenset({"supervised", "raised", "breached", "carded"})
+_SHOWN_KINDS = frozenset({"userTask", "operation", "clock", "intake", "boundaryEvent", "notice"})
+_VERBS: Mapping[str, tuple[str, str]] = {
+    "submitted": ("已提交", "submitted"),
+    "claimed": ("已领取", "claimed"),
+    "released": ("已放回", "put back"),
+    "handed_on": ("已转交", "handed on"),
+    "caught": ("已触发", "triggered"),
+    "cancelled": ("已撤销", "withdrawn"),
+}
+
+
+def timeline(
+    work: Work,
+    case: Case,
+    release: library.OpenRelease,
+    *,
+    until: datetime | None = None,
+    residents: bool = False,
+) -> list[TimelineEntry]:
+    """Return what happened in a case, newest first, and where it stands now; only up to `until` when given.
+
+    Staff act by name; residents are named, masked, only where `residents` says that the reader may know of them.
+    """
+    lines = [line for line in history_of(work, case.id) if until is None or line.at <= until]
+    people = shown(work, {line.person_id for line in lines if line.person_id is not None}, full=True)
+    named = {person: one for person, one in people.items() if residents or one.kind == "staff"}
+    made = [entry for line in lines if (entry := _entry(line, release, named)) is not None]
+    if case.status == "open" and until is None:
+        standing_at = {(token["process"], token["element"]) for token in case.tokens}
+        names = {(release.name(p, e, "zh"), release.name(p, e, "en")) for p, e in standing_at}
+        now = sorted(names)
+        made.append(TimelineEntry("now", ("、".join(zh for zh, _ in now), ", ".join(en for _, en in now))))
+    return made[::-1]
+
+
+def _entry(line: History, release: library.OpenRelease, people: Mapping[int, Any]) -> TimelineEntry | None:
+    if line.kind not in _SHOWN_KINDS or (line.kind == "userTask" and line.what == "completed"):
+        return None
+    who = people.get(line.person_id or 0)
+    if line.text_zh:
+        what: Texts = (line.text_zh, line.text_en or line.text_zh)
+    elif line.kind == "clock":
+        what = _clock_text(line)
+    else:
+        name = release.name(line.process, line.element, "zh"), release.name(line.process, line.element, "en")
+        verb = _VERBS.get(line.what, ("", ""))
+        what = (f"{name[0]} {verb[0]}".strip(), f"{name[1]} {verb[1]}".strip())
+    kind = "up" if line.what in _ESCALATIONS else "ok" if line.person_id is not None else "auto"
+    return TimelineEntry(kind, what, line.at, None if who is None else (who.text("zh"), who.text("en")))
+
+
+def _clock_text(line: History) -> Texts:
+    name = line.refs.get("clock", "")
+    title = CLOCK_TITLES.get(name, (name, name))
+    zh, en = title if isinstance(title, tuple) else (title, title)
+    said = {
+        "clock_started": ("开始计时", "started"),
+        "clock_stopped": ("停止计时", "stopped"),
+        "clock_paused": ("暂停计时", "paused"),
+        "clock_resumed": ("恢复计时", "resumed"),
+        "clock_extended": ("已延期", "extended"),
+        "clock_recounted": ("按新日历重算", "recounted with the new calendar"),
+        "clock_moved": ("提前", "moved forward"),
+        "clock_breached": ("已超期", "missed"),
+    }.get(line.what, ("", ""))
+    return (f"{zh}{said[0]}", f"{en} {said[1]}")

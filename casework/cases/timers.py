@@ -1,0 +1,94 @@
+"""The timers of a case: a row says what waits, and its job is the truth about when it fires."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from casework import engine, feel, jobs
+from casework.cases import clocks
+from casework.cases.facts import facts
+from casework.cases.models import Case, CaseTimer
+from casework.persistence import Work
+
+TIMER_JOB = "cases.timer"
+
+
+def set_timer(work: Work, case: Case, timer: engine.Timer) -> None:
+    """Write a timer that has begun to wait, and arm its job."""
+    row = CaseTimer(
+        case_id=case.id,
+        task=timer.id,
+        process=timer.process,
+        element=timer.element,
+        expression=timer.expression,
+        clock=timer.clock,
+        due_at=None,
+    )
+    _arm(work, case, row, timer)
+    work.session.add(row)
+    work.session.flush()
+
+
+def clear_timers(work: Work, case: Case, timers: Sequence[str]) -> None:
+    """Take back timers that wait no longer, with their jobs."""
+    for timer in timers:
+        jobs.cancel(work, key_of(case.id, timer))
+    if timers:
+        work.session.execute(delete(CaseTimer).where(CaseTimer.case_id == case.id, CaseTimer.task.in_(timers)))
+
+
+def follow_clocks(work: Work, case: Case, definition: engine.Definition) -> None:
+    """Arm, move or retire every timer that names a clock of the case; the engine's state is not touched."""
+    query = select(CaseTimer).where(CaseTimer.case_id == case.id, CaseTimer.clock.is_not(None))
+    rows = {row.task: row for row in work.session.scalars(query)}
+    waiting = [
+        engine.Timer(
+            id=row.task,
+            element=row.element,
+            process=row.process,
+            due=row.due_at,
+            clock=row.clock,
+            expression=row.expression,
+        )
+        for row in rows.values()
+    ]
+    for timer in engine.retime(definition, waiting, facts=facts(work, case), now=work.now):
+        _arm(work, case, rows[timer.id], timer)
+
+
+def key_of(case_id: int, timer: str) -> str:
+    """Return the job key of a timer: a timer has one job, however often it is moved."""
+    return f"timer:{case_id}:{timer}"
+
+
+def _arm(work: Work, case: Case, row: CaseTimer, timer: engine.Timer) -> None:
+    """Make the job tell when the timer fires. One that reads a clock's due time fires when that clock is overdue."""
+    due = timer.due
+    if due is not None and timer.clock is not None:
+        followed = (clock for clock in clocks.running(work, case) if clock.due_at == due)
+        due = next((clock.fires_at for clock in followed), due)
+    elif due is not None:
+        due += _grace(work, case, timer.expression)
+    if row.due_at == due:
+        return
+    row.due_at = due
+    key = key_of(case.id, timer.id)
+    if due is None:
+        jobs.cancel(work, key)
+    else:
+        jobs.put(work, TIMER_JOB, key=key, due_at=due, payload={"timer": timer.id}, case_id=case.id, priority=1)
+
+
+def _grace(work: Work, case: Case, expression: str) -> timedelta:
+    """Return how long after its due time a period fires: an elapsed one is kept at its very instant."""
+    if "deadline(" not in expression:
+        return timedelta(0)
+    keys = (call.args[0] for call in feel.compile(expression).calls if call.name == "deadline" and call.args)
+    rules = clocks.counting(work, case)
+    found = (
+        rules.pinned.deadline(key, work.now, rules.calendar, rules.zone)
+        for key in keys
+        if isinstance(key, str) and key in rules.pinned.keys
+    )
+    return max((due.fires_at - due.instant for due in found), default=timedelta(0))
