@@ -1,0 +1,92 @@
+"""What the diagram of publicity may ask for."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from casework import calendar
+from casework.cases import clocks
+from casework.cases.notices import tell
+from casework.cases.step import Step
+from casework.errors import Refused
+from casework.publicity.models import Objection, Posting
+from casework.publicity.queries import latest
+
+CLOCK = "posting"
+
+
+def open_posting(step: Step, since: datetime, length_key: str) -> Mapping[str, Any]:
+    """Count how long it hangs, from `since` with the length of policy `length_key`, by the clock `posting`.
+
+    A length that has to pass before an act ends when the first day of the act begins; with the day of the act in the
+    data (`act_on`), Refused when that is too early. Returns {round, starts, ends}.
+    """
+    work, case = step.work, step.case
+    before = latest(work, case.id)
+    again = before is not None and step.data.get("posting") is not None
+    clock = clocks.start(work, case, CLOCK, length_key, since, again=True, ends=_before_act(step, since, length_key))
+    posting = Posting(
+        case_id=case.id,
+        run=1 if before is None else before.run if again else before.run + 1,
+        round=before.round + 1 if before is not None and again else 1,
+        posted_at=since,
+        ends_at=clock.due_at,
+        length_key=length_key,
+        places=len(step.data.get("places") or ()),
+        online=bool(step.data.get("online")),
+    )
+    work.session.add(posting)
+    work.session.flush()
+    work.known.pop(("posting", case.id), None)
+    step.note(
+        f"第 {posting.round} 次公示，到 {calendar.last_day(clock.due_at, work.house.zone)} 为止。",
+        f"Posted for the {posting.round}. time, until {calendar.last_day(clock.due_at, work.house.zone)}.",
+        what="posted",
+        posting=posting.id,
+    )
+    return {"round": Decimal(posting.round), "starts": since, "ends": clock.due_at}
+
+
+def answer(step: Step, objection: int, finding: str, reply: str, change: bool) -> None:
+    """Record the answer to an objection and tell who filed it, with what they may do next."""
+    row = step.work.session.get_one(Objection, int(objection), with_for_update=True)
+    row.finding, row.reply, row.change = finding, reply, change
+    row.answered_at, row.answered_by = step.work.now, step.person_id
+    next_step = "posted_again" if change else "may_go_to_court"
+    tell(
+        step,
+        "objection_answered",
+        f"person:{row.person_id}",
+        objection=row.id,
+        finding=finding,
+        next_step=next_step,
+    )
+    step.note("异议已答复。", "Objection answered.", what="objection_answered", objection=row.id, finding=finding)
+
+
+def _before_act(step: Step, since: datetime, length_key: str) -> calendar.Due | None:
+    rules = clocks.counting(step.work, step.case)
+    if rules.pinned.entry(length_key).dir != "before":
+        return None
+    first = rules.pinned.earliest(length_key, since, rules.calendar, rules.zone)
+    planned = _instant(step, step.data.get("act_on"))
+    if planned is None:
+        return first
+    if planned < first.instant:
+        day = first.instant.astimezone(rules.zone).date()
+        raise Refused(
+            f"公示期未满，最早可在 {day} 进行。", f"It has to hang longer: {day} is the first day it may be done."
+        )
+    return calendar.Due(planned, planned, first.provisional)
+
+
+def _instant(step: Step, value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time.min, step.work.house.zone)
+    return None
+
+
+OPERATIONS = {"publicity.open": open_posting, "publicity.answer": answer}

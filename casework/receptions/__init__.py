@@ -1,0 +1,1 @@
+"""Receptions: the days on which residents are received or visited, planned as series that skip nothing."""

@@ -1,0 +1,1 @@
+"""Statistics: one row per closed case, and the figures made from them."""
