@@ -1,0 +1,1 @@
+"""Tests of the JSON API through the real door, domain and database."""

@@ -1,0 +1,239 @@
+"""A real browser goes the whole way: a resident without JavaScript at 390 px, the company, the officer, the rating."""
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from casework import jobs
+from casework.clock import MovableClock
+from tests.webapp.conftest import photo
+from webapp import assets
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = Path(__file__).parents[2] / "webapp" / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask) -> Iterator[str]:
+    """The application behind a real socket."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One Chromium for the module."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(chromium: Any, site: str, city) -> Iterator[Any]:
+    """Opens pages as somebody, and holds each to: no error in the console, nothing from elsewhere, never sideways."""
+    contexts, complaints = [], []
+
+    def open_as(name: str = "", *, size: dict[str, int] = DESK, script: bool = True, language: str = "zh-CN") -> Any:
+        context = chromium.new_context(viewport=size, java_script_enabled=script, locale=language)
+        contexts.append(context)
+        if name:
+            context.add_cookies([{"name": "banjie_session", "value": city.token(name), "url": site}])
+        opened = context.new_page()
+        opened.set_default_timeout(10_000)
+        opened.on("console", lambda message: complaints.append(message.text) if _is_fault(message) else None)
+        opened.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(site) else None)
+        return opened
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if "422" not in text and not text.startswith(("data:", "blob:"))] == []
+
+
+def _is_fault(message: Any) -> bool:
+    """Tell whether a line of the console is one: that a page asked for in vain is answered 404 is right."""
+    return message.type == "error" and not message.location.get("url", "").endswith("/nothing")
+
+
+def _axe(opened: Any) -> list[str]:
+    opened.evaluate(AXE.read_text(encoding="utf-8"))
+    rules = json.dumps({"runOnly": RULES})
+    found = opened.evaluate(f"axe.run(document, {rules})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+def _fits(opened: Any) -> bool:
+    return bool(opened.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def _run_jobs(city) -> None:
+    for _round in range(5):
+        for claimed in jobs.claim(city.casework.database, 20):
+            jobs.run(city.casework, claimed)
+
+
+def _report(opened: Any, site: str, tmp_path: Path) -> tuple[str, str]:
+    sent = tmp_path / "light.jpg"
+    sent.write_bytes(photo()[0].getvalue())
+    opened.goto(site)
+    opened.get_by_role("link", name="我要报事").click()
+    opened.get_by_role("link", name="供电照明").click()
+    opened.get_by_role("button", name="提交报事").click()
+    assert opened.title().startswith("错误：")
+    opened.locator("input[value=common_lights]").check()
+    opened.get_by_label("什么情况").fill("3号楼2单元一到六层楼道灯都不亮，老人上下楼看不见。")
+    opened.locator("input[type=file]").set_input_files(sent)
+    opened.get_by_label("水景花苑").check()
+    opened.locator("input[name=part][value=flat]").check()
+    opened.locator("input[name=phone]").fill("13912345678")
+    opened.get_by_role("button", name="提交报事").click()
+    code, pin = (one.inner_text() for one in opened.locator(".receipt .big").all()[:2])
+    return code, pin
+
+
+def test_the_whole_way_from_a_photo_on_a_phone_to_the_redo(page, site: str, task_of, tmp_path) -> None:
+    resident = page(size=PHONE, script=False)
+    code, pin = _report(resident, site, tmp_path)
+    assert re.fullmatch(r"\d{6}", pin)
+    resident.get_by_role("link", name="看进度").click()
+    assert "九安物业" in resident.content()
+    assert resident.locator(".thumbs img").count() == 1
+
+    company = page("孙维")
+    company.goto(f"{site}/inbox")
+    task = task_of(code, "handle")
+    company.locator(f"#t{task} [data-claim]").click()
+    assert "已领取" in company.locator(".toast").inner_text()
+    company.locator(f"#a{task}").click()
+    company.get_by_label("办完，报结").check()
+    company.get_by_label("情况", exact=False).first.fill("更换断路器，六层楼道灯全部恢复。")
+    company.locator("input[type=file]").first.set_input_files(tmp_path / "light.jpg")
+    company.locator("#task button.go").click()
+    assert "已办" in company.locator(".toast").inner_text()
+
+    officer = page("周岚")
+    officer.goto(f"{site}/tasks/{task_of(code, 'verify')}")
+    if assets.built():
+        officer.locator(".canvas svg").first.wait_for()
+    officer.locator("input[name=pass][value=pass]").check()
+    for group in officer.locator("#task fieldset:visible").all():
+        if not group.locator("input:checked").count():
+            group.locator("input:visible").first.check()
+    officer.locator("#task button.go").click()
+    assert "已办" in officer.locator(".toast").inner_text()
+
+    resident.goto(f"{site}/track/{code}")
+    resident.locator("label:has(input[name=score][value='2'])").click()
+    resident.get_by_role("button", name="提交评价").click()
+    assert "重新办理" in resident.locator(".toast").inner_text()
+    assert task_of(code, "handle") != task
+
+
+def test_after_three_idle_days_the_supervisor_sees_the_mark(
+    page, site: str, city, report, stranger, monkeypatch
+) -> None:
+    report(stranger, text="地下车库入口积水，三天没人来看。")
+    later = MovableClock(city.casework.clock.now() + timedelta(hours=73))
+    monkeypatch.setattr(city.casework, "clock", later)  # the county's own clock stands still for every other test
+    _run_jobs(city)
+    street = page("王砚秋")
+    street.goto(f"{site}/cases?mark=over")
+    assert street.locator(".due.over").count() >= 1
+    street.locator(".row h3 a").first.click()
+    assert street.locator(".tl .up").count() >= 1
+    street.goto(f"{site}/supervision/map")
+    if assets.built():
+        street.locator(".counts-over").first.wait_for()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_no_page_has_a_barrier_or_moves_sideways(
+    page, site: str, report, stranger, city, task_of, size, language
+) -> None:
+    if not AXE.is_file():
+        pytest.skip("the assets are not built here")
+    code, _pin = report(stranger, text="健身器材松动，请加固，孩子在用。")
+    case_no = re.search(r"TS\d{4}-\d+", stranger.get(f"/track/{code}") + _case_no(city, code))
+    assert case_no
+    visits = {
+        "": [
+            "/",
+            "/sign-in",
+            "/report",
+            "/report/details?category=lift",
+            "/report/details?danger=fire",
+            "/track",
+            "/nothing",
+        ],
+        "李静怡": ["/my-reports", "/account"],
+        "孙维": ["/inbox", f"/tasks/{task_of(code, 'handle')}"],
+        "周岚": [f"/cases/{case_no[0]}", "/cases", "/supervision/map", "/supervision/statistics"],
+        "管理员": ["/administration", f"/administration/areas/{city.areas['水景花苑']}"],
+    }
+    barriers: list[tuple[str, str]] = []
+    for name, urls in visits.items():
+        opened = page(name, size=size, language=language)
+        for url in urls:
+            opened.goto(site + url, wait_until="networkidle")
+            barriers += [(url, text) for text in _axe(opened)]
+            if not _fits(opened):
+                barriers.append((url, "the page moves sideways"))
+    assert barriers == []
+
+
+def test_an_error_takes_the_focus_and_keys_can_be_switched_off(page, site: str, report, stranger, task_of) -> None:
+    task = task_of(report(stranger, text="单元门合页松了，关不上。")[0], "handle")
+    company = page("孙维")
+    company.goto(f"{site}/tasks/{task}")
+    company.locator("#task button.go").click()
+    assert company.evaluate("document.activeElement.className").startswith("errsum")
+    company.goto(f"{site}/inbox")
+    company.keyboard.press("j")
+    first = company.evaluate("document.activeElement.id")
+    assert first.startswith("a")
+    company.keyboard.press("j")
+    company.keyboard.press("k")
+    assert company.evaluate("document.activeElement.id") == first
+    company.locator("details.keys summary").click()
+    company.get_by_role("button", name="关闭单键快捷键").click()
+    company.evaluate("document.activeElement.blur()")
+    company.keyboard.press("j")
+    assert not company.evaluate("document.activeElement.id").startswith("a")
+
+
+def _case_no(city, code: str) -> str:
+    from sqlalchemy import select
+
+    from casework.cases.models import Case
+    from casework.complaints.models import Intake
+
+    with city.casework.work() as work:
+        wanted = select(Case.no).join(Intake, Intake.case_id == Case.id).where(Intake.code == code)
+        return str(work.session.scalars(wanted).one())

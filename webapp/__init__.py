@@ -1,0 +1,64 @@
+"""The web door: pages and the JSON API."""
+
+from typing import Any
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import addresses, errors, headers, identity, language, rendering
+from webapp.api.mounting import mount as mount_api
+from webapp.cases.pages import pages as cases_pages
+from webapp.files.pages import pages as files_pages
+from webapp.inbox.pages import pages as inbox_pages
+from webapp.people.pages import pages as people_pages
+from webapp.residents.pages import pages as residents_pages
+from webapp.settings import WebSettings
+from webapp.sign_in.pages import pages as sign_in_pages
+from webapp.supervision.pages import pages as supervision_pages
+
+__all__ = ["WebSettings", "create_app"]
+
+
+BLUEPRINTS = (
+    sign_in_pages,
+    residents_pages,
+    inbox_pages,
+    cases_pages,
+    supervision_pages,
+    people_pages,
+    files_pages,
+)
+
+
+def create_app(casework: Any, settings: WebSettings) -> Flask:
+    """Build the web application on the domain object that `bootstrap` built."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=600,
+        SESSION_COOKIE_NAME="banjie_page",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=settings.https,
+    )
+    app.extensions["casework"] = casework
+    app.extensions["web_settings"] = settings
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+    identity.install(app)
+    csrf = CSRFProtect(app)
+    addresses.install(app)
+    language.install(app)
+    rendering.install(app)
+    headers.install(app, https=settings.https)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    mount_api(app, csrf)
+    return app

@@ -1,0 +1,1 @@
+"""One case: its task forms, clocks, history, files and diagram."""

@@ -1,0 +1,1 @@
+"""Attachments: the only way a stored file reaches a browser."""

@@ -1,0 +1,1 @@
+"""The list of work that waits for a person."""

@@ -1,0 +1,31 @@
+"""A form that is sent twice: the second time finds the answer of the first, before anything is done again."""
+
+import hashlib
+from typing import Any
+
+from flask import request
+
+from casework.cases.models import Command
+from casework.persistence import Work
+
+NOT_TYPED = frozenset({"csrf_token", "back"})
+
+
+def key_of_form() -> str:
+    """Return the key of the command that this form asks for: its own, and what was typed into it.
+
+    Files are left out, for they are kept anew each time: the same press twice must be the same command.
+    """
+    own = request.form.get("command_key", "")[:64]
+    if not own:
+        return ""
+    typed = sorted((name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED)
+    return f"{own}:{hashlib.sha256(repr(typed).encode()).hexdigest()[:24]}"
+
+
+def answered(work: Work, key: str) -> dict[str, Any] | None:
+    """Return what a command with this key of this actor has answered; None where there is none yet."""
+    if not key:
+        return None
+    found = work.session.get(Command, f"{work.actor.kind}:{work.actor.person_id or work.actor.name}:{key}")
+    return found.answer if found is not None and found.answer else None

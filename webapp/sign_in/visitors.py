@@ -1,0 +1,81 @@
+"""From a session token to the visitor, by the directory."""
+
+from casework.directory import queries as directory
+from casework.directory.models import Area, Organisation
+from casework.directory.people import shown
+from casework.directory.roles import READING_ROLES, ROLES, role_name
+from casework.directory.signing_in import session_of
+from casework.directory.viewing import Post, Viewer, viewer
+from casework.persistence import Work
+from webapp.visiting import Hat, NavEntry, Visitor
+
+INBOX = NavEntry("inbox.index", "待办", "inbox")
+CASES = NavEntry("cases.index", "案件", "case")
+MAP = NavEntry("supervision.map", "状态图", "flow")
+STATISTICS = NavEntry("supervision.statistics", "统计", "chart")
+PEOPLE = NavEntry("people.index", "人员", "people")
+
+
+def find(work: Work, token: str) -> Visitor | None:
+    """Return the visitor of a live session, or None."""
+    signed_in = session_of(work, token)
+    if signed_in is None:
+        return None
+    seen_by = viewer(work, signed_in.person_id)
+    name = shown(work, [signed_in.person_id], full=True).get(signed_in.person_id)
+    may = granted(seen_by)
+    return Visitor(
+        person_id=signed_in.person_id,
+        name=(name.zh, name.en) if name else "",
+        hats=_hats(work, seen_by),
+        may=may,
+        nav=_nav(may),
+        viewer=seen_by,
+        language=signed_in.language if signed_in.login else "",
+        login=signed_in.login,
+        shortcuts=signed_in.shortcuts,
+    )
+
+
+def granted(seen_by: Viewer) -> frozenset[str]:
+    """Return which doors a person finds in the bar. What lies behind them the domain decides again, row by row."""
+    may = {"account"}
+    working = [role for role in seen_by.roles if role in ROLES and ROLES[role].held != "household"]
+    if working:
+        may.add("work")
+    if any(role in READING_ROLES for role in working):
+        may.add("supervise")
+    if seen_by.holds("administrator"):
+        may.add("administer")
+    return frozenset(may)
+
+
+def _nav(may: frozenset[str]) -> tuple[NavEntry, ...]:
+    entries: list[NavEntry] = []
+    if "work" in may:
+        entries += [INBOX, CASES]
+    if "supervise" in may:
+        entries += [MAP, STATISTICS]
+    if "administer" in may:
+        entries.append(PEOPLE)
+    return tuple(entries)
+
+
+def _hats(work: Work, seen_by: Viewer) -> tuple[Hat, ...]:
+    hats = [Hat(_place(work, post), role_name(post.role)) for post in seen_by.posts if post.for_person is None]
+    for household in directory.households_of(work, seen_by.person_id or 0) if not hats else ():
+        flat = household.household
+        estate = directory.ancestor(work, flat.id, "estate")
+        place = f"{estate.name} {flat.name}" if estate else flat.name
+        english = f"{estate.name_en or estate.name} {flat.name}" if estate else flat.name
+        hats.append(Hat((place, english), role_name(household.kind)))
+    return tuple(hats[:6])
+
+
+def _place(work: Work, post: Post) -> tuple[str, str]:
+    found: Area | Organisation | None = None
+    if post.organisation_id is not None:
+        found = work.session.get(Organisation, post.organisation_id)
+    elif post.area_id is not None:
+        found = work.session.get(Area, post.area_id)
+    return (found.name, found.name_en or found.name) if found is not None else ("", "")

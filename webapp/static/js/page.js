@@ -1,0 +1,39 @@
+// Small comforts for every page; nothing depends on them.
+(() => {
+  const summary = document.querySelector(".errsum");
+  if (summary) summary.focus();
+
+  // A second press of a button that already sends does nothing, and says so.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    const button = event.submitter;
+    if (button && !button.name) button.setAttribute("aria-busy", "true");
+    setTimeout(() => { delete form.dataset.sent; if (button) button.removeAttribute("aria-busy"); }, 8000);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
+  // One open menu at a time; Escape closes it and gives the focus back.
+  const menus = [...document.querySelectorAll("details.menu")];
+  document.addEventListener("click", (event) => {
+    menus.forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus.filter((menu) => menu.open).forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    if (location.hash && document.querySelector(".ask:target")) location.hash = "main";
+  });
+
+  // A selection that changes what is shown below sends itself.
+  document.querySelectorAll("select[data-sends]").forEach((select) => {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  });
+  document.querySelectorAll("[data-prints]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+})();

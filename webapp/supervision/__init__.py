@@ -1,0 +1,1 @@
+"""The supervisors' pages: cases below an area, the live map, statistics."""

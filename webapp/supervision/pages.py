@@ -1,0 +1,84 @@
+"""Where the cases stand, why, and who could move them; figures of a period."""
+
+from datetime import date
+
+from flask import Blueprint, abort, jsonify, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from casework.statistics.periods import Period, months_until, next_month
+from webapp.door import work
+from webapp.identity import needs
+from webapp.moments import ZONE, local
+from webapp.rendering import now
+from webapp.supervision import figures, reads
+
+pages = Blueprint("supervision", __name__, url_prefix="/supervision")
+
+GROUPINGS = {
+    "city": ("市", "Cities"),
+    "county": ("县区", "Counties"),
+    "street": ("街道", "Streets"),
+    "community": ("社区", "Communities"),
+    "estate": ("小区", "Estates"),
+    "company": ("责任单位", "Units"),
+}
+DEFAULT = "complaint_handling"
+
+
+@pages.get("/map")
+@needs("supervise")
+def map() -> str:  # noqa: A001
+    """Show one process, now, with counts on its diagram and the same numbers in a table."""
+    process = request.args.get("process", DEFAULT)[:60]
+    with work() as opened:
+        view, others = reads.live_map(opened, process), reads.processes(opened)
+    return render_template("supervision/map.html", view=view, processes=others)
+
+
+@pages.get("/map/data")
+@needs("supervise")
+def map_data() -> Response:
+    """Return the diagram and its counts, for the viewer."""
+    with work() as opened:
+        return make_response(jsonify(reads.map_data(opened, request.args.get("process", DEFAULT)[:60])))
+
+
+@pages.get("/statistics")
+@needs("supervise")
+def statistics() -> str:
+    """Show a month beside the month before, for an area and what lies below it, or by responsible unit."""
+    by, area = request.args.get("by", "street"), request.args.get("area", type=int)
+    today = local(now()).date()
+    period = _period(request.args.get("period", f"{today:%Y-%m}"), today)
+    if by not in GROUPINGS or period is None:
+        abort(404)
+    with work() as opened:
+        view = reads.statistics(opened, period, area, by)
+        categories = reads.category_names(opened)
+        readable = reads.read_below(opened, view)
+    return render_template(
+        "supervision/statistics.html",
+        view=view,
+        categories=[(categories.get(name, ("其他", "Other")), number) for name, number in view.categories],
+        by=by,
+        area=area,
+        readable=readable,
+        period=period.first,
+        periods=_months(today, period.first),
+        groupings=GROUPINGS,
+        chart=figures.chart(view.months),
+        figures=figures,
+    )
+
+
+def _period(text: str, today: date) -> Period | None:
+    try:
+        first = date.fromisoformat(f"{text[:7]}-01")
+    except ValueError:
+        return None
+    return Period.month(first.year, first.month, ZONE) if date(2000, 1, 1) <= first <= today else None
+
+
+def _months(today: date, chosen: date) -> list[date]:
+    months = months_until(next_month(today.replace(day=1)), 3)
+    return months if chosen in months else [chosen, *months]
