@@ -1,0 +1,159 @@
+"""`banjie check`: tells everything that is wrong with diagrams, decision tables and forms before they are published."""
+
+import inspect
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from casework import bootstrap, decisions, engine, forms
+from casework.config import Settings, read_settings
+from casework.directory.assignment import SCOPES
+from casework.directory.conflicts import NAMES as CONFLICTS
+from casework.directory.roles import ROLES
+from casework.engine.check import offered
+from casework.engine.xml import MAX_BYTES
+from casework.policies.rules import Policies
+
+SUFFIXES: Final = (".bpmn", ".dmn")
+FORM: Final = ".json"
+GRAVITY: Final = {"error": ("错误", "red"), "warning": ("警告", "yellow"), "advice": ("建议", "cyan")}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Tell everything that is wrong with diagrams, decision tables and forms.
+
+    PATHS are files or folders; without any, all processes and forms are checked. Ends with 1 when there is an error.
+    """
+    settings = read_settings()
+    asked = list(files_of(paths or (settings.processes, settings.forms), settings.forms))
+    files = {str(path): _content(path) for path in asked}
+    problems = findings(files, settings)
+    if as_json:
+        told = {"files": list(files), "problems": [asdict(problem) for problem in problems]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        _tell(problems, len(files))
+    raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+def files_of(paths: Iterable[Path], forms_folder: Path | None = None) -> Iterable[Path]:
+    """Yield each file once: those named, and every diagram, table and form below the folders named."""
+    seen: set[Path] = set()
+    home = forms_folder.resolve() if forms_folder else None
+    for path in paths:
+        below = sorted(one for one in path.rglob("*") if _is_ours(one, home)) if path.is_dir() else [path]
+        for file in below:
+            if file.is_file() and file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file
+
+
+def _is_ours(path: Path, forms_folder: Path | None) -> bool:
+    """Tell whether a file found in a folder is one of ours: JSON may be anything, so only in the folder of forms."""
+    within = forms_folder is not None and path.resolve().is_relative_to(forms_folder)
+    return path.suffix in SUFFIXES or (within and path.suffix == FORM)
+
+
+def findings(files: Mapping[str, bytes], settings: Settings) -> list[engine.Problem]:
+    """Return every finding about the files, which may name what the house and the files beside them hold."""
+    around = {str(path): _content(path) for path in _neighbours([Path(name) for name in files], settings)}
+    tables = {name for name in files if name.endswith(".dmn")}
+    drawn = {name: data for name, data in files.items() if not name.endswith((".dmn", FORM))}
+    beside = offered({**around, **files})
+    catalogue = replace(house(settings), processes=beside.processes, decisions=beside.decisions)
+    told = [
+        *engine.check(drawn, catalogue=catalogue),
+        *_table_findings(tables, {**around, **files}),
+        *_form_findings({name: data for name, data in files.items() if name.endswith(FORM)}),
+    ]
+    return sorted(told, key=lambda one: (one.file, one.line or 0))
+
+
+def house(settings: Settings) -> engine.Catalogue:
+    """Return what this installation offers to diagrams."""
+    operations = {name: _parameters(operation) for name, operation in bootstrap.operations().items()}
+    folder, policies = settings.forms, settings.processes / "policies"
+    return engine.Catalogue(
+        operations={name: list(parameters) for name, parameters in operations.items()},
+        needed={
+            name: [one for one, parameter in parameters.items() if parameter.default is parameter.empty]
+            for name, parameters in operations.items()
+        },
+        forms={str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.json")},
+        roles=set(ROLES),
+        scopes=set(SCOPES),
+        conflicts=set(CONFLICTS),
+        policies=Policies.load(policies).keys if policies.is_dir() else None,
+    )
+
+
+def _parameters(operation: object) -> dict[str, inspect.Parameter]:
+    """Return what an operation takes beside the step it is called for."""
+    signature = inspect.signature(operation)  # type: ignore[arg-type]
+    return dict(list(signature.parameters.items())[1:])
+
+
+def _neighbours(files: Collection[Path], settings: Settings) -> Iterable[Path]:
+    """Yield the diagrams and tables that stand beside the files, and those of the house."""
+    asked = {file.resolve() for file in files}
+    folders = {file.parent for file in files}
+    beside = [one for folder in sorted(folders) for suffix in SUFFIXES for one in sorted(folder.glob(f"*{suffix}"))]
+    for path in [*beside, *files_of((settings.processes,))]:
+        if path.resolve() not in asked:
+            yield path
+
+
+def _table_findings(tables: Collection[str], files: Mapping[str, bytes]) -> Iterable[engine.Problem]:
+    """Yield what is wrong with decision tables; tables of one folder may use each other."""
+    for folder in sorted({Path(name).parent for name in tables}):
+        together = {name: data for name, data in files.items() if name.endswith(".dmn") and Path(name).parent == folder}
+        try:
+            decisions.load(together)
+        except decisions.DecisionRefused as refused:
+            for one in refused.problems:
+                if one.file in tables:
+                    yield engine.Problem(
+                        one.file, one.element, one.name, one.line, one.rule, "error", one.message, None
+                    )
+
+
+def _form_findings(found: Mapping[str, bytes]) -> Iterable[engine.Problem]:
+    """Yield what is wrong with forms; JSON keeps no lines, so the field is named instead."""
+    for name, data in found.items():
+        try:
+            forms.load(data)
+        except forms.FormRefused as refused:
+            for one in refused.problems:
+                yield engine.Problem(name, one.element, one.name, None, one.rule, "error", one.message, None)
+
+
+def _content(path: Path) -> bytes:
+    """Return as much of a file as a check ever looks at."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _tell(problems: Iterable[engine.Problem], files: int) -> None:
+    counted = dict.fromkeys(GRAVITY, 0)
+    file = None
+    for problem in problems:
+        if problem.file != file:
+            file = problem.file
+            click.secho(file, bold=True)
+        counted[problem.severity] += 1
+        zh, colour = GRAVITY[problem.severity]
+        place = " ".join(filter(None, (problem.element, problem.name)))
+        line = f"第 {problem.line} 行 line {problem.line}" if problem.line else ""
+        where = " · ".join(filter(None, (line, place, problem.rule)))
+        click.echo(f"  {click.style(f'{zh} {problem.severity}', fg=colour)} · {where}")
+        click.echo(f"      {problem.message['zh']}\n      {problem.message['en']}")
+    errors, warnings, advice = counted.values()
+    click.echo(f"检查了 {files} 个文件：{errors} 个错误，{warnings} 个警告，{advice} 条建议。")
+    click.echo(f"Files checked: {files}. Errors: {errors}, warnings: {warnings}, advice: {advice}.")

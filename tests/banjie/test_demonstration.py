@@ -1,0 +1,198 @@
+"""The demonstration: a whole province, cases made by the process itself, loaded once however often it is cut off."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from banjie.demonstration import cities, playing, settling
+from banjie.demonstration.acts import Act
+from banjie.demonstration.planning import PAST, plan
+from banjie.demonstration.province import Province
+from casework import bootstrap
+from casework.cases.models import Case, CaseLink, WorkItem
+from casework.clock import MovableClock
+from casework.complaints.models import Intake
+from casework.config import Settings
+from casework.directory.models import Account, Area, HouseholdBinding, Membership, Organisation, Person
+from casework.directory.roles import ROLES
+from casework.directory.signing_in import Denied, sign_in
+from casework.persistence import Work, embedded
+from tests import factories
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PRESENT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+CODES = (
+    "PSB",
+    "UM",
+    "HC",
+    "MS",
+    "FR",
+    "EE",
+    "UT.water",
+    "UT.power",
+    "UT.heat",
+    "UT.gas",
+    "LM",
+    "ST",
+    "CM",
+    "OC",
+    "FB",
+    "PT",
+)
+
+
+@pytest.fixture(scope="module")
+def province(server_url: str, published: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database in which the province is settled and nothing has happened yet; changed by nobody."""
+    name = published.replace("published", "province")
+    settings = settings_of(factories.copy_of(server_url, published, name), tmp_path_factory.mktemp("province"))
+    casework = bootstrap.build(settings, clock=MovableClock(PRESENT - PAST))
+    with casework.work() as work:
+        settling.settle(work, settling.password_of(settings), PRESENT.date())
+    casework.database.close()
+    return name
+
+
+@pytest.fixture
+def settled(server_url: str, province: str, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a province of the test's own."""
+    name = f"{province}_{tmp_path.name}"[:60]
+    yield settings_of(factories.copy_of(server_url, province, name), tmp_path)
+    embedded.drop_database(server_url, name)
+
+
+def settings_of(url: str, home: Path) -> Settings:
+    return Settings(home=home, database_url=url, secret_key="s" * 32, master_key="ab" * 32)
+
+
+def count(work: Work, model: type, *where: object) -> int:
+    found = select(func.count()).select_from(model).where(*where)  # type: ignore[arg-type]
+    return work.session.scalar(found) or 0
+
+
+def play(settings: Settings, acts: Sequence[Act], known: dict[str, playing.Answer] | None = None) -> playing.Player:
+    """Play acts of Jining in this process."""
+    clock = MovableClock(PRESENT - PAST)
+    casework = bootstrap.build(settings, clock=clock)
+    with casework.work() as work:
+        province = Province.read(work)
+        done = playing.done(work) if known is None else known
+    player = playing.Player(casework, clock, province, "jining", done)
+    player.play(acts)
+    player.run_until(PRESENT)
+    casework.database.close()
+    return player
+
+
+def test_the_province_is_whole(settled: Settings) -> None:
+    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    with casework.work() as work:
+        assert count(work, Area, Area.kind == "estate") == 45
+        assert count(work, Area, Area.kind == "household") == 2_000
+        assert count(work, HouseholdBinding, HouseholdBinding.kind == "owner") == 2_000
+        assert count(work, Organisation, Organisation.kind == "company") == 12
+        codes = Counter(work.session.scalars(select(Organisation.code).where(Organisation.code.is_not(None))))
+        assert all(codes[code] >= 3 for code in CODES)
+        roles = set(work.session.scalars(select(Membership.role)))
+        assert roles >= {role.key for role in ROLES.values() if role.held != "household"}
+        rules = dict(work.session.execute(select(Area.name, Area.jurisdiction).where(Area.kind == "city")).all())
+        assert rules == {"济宁市": "jining", "聊城市": "liaocheng", "淄博市": "zibo"}
+        nameless = count(work, Area, Area.name_en == "") + count(work, Organisation, Organisation.name_en == "")
+        assert nameless == 0
+    casework.database.close()
+
+
+def test_every_member_of_staff_signs_in_with_the_one_password(settled: Settings) -> None:
+    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    password = settling.password_of(settled)
+    with casework.work() as work:
+        assert count(work, Account) >= count(work, Person, Person.kind == "staff")
+        login = work.session.scalar(select(Account.login).order_by(Account.person_id))
+        assert not isinstance(sign_in(work, login or "", password), Denied)
+        assert isinstance(sign_in(work, login or "", f"{password}x"), Denied)
+    casework.database.close()
+
+
+def test_the_plan_is_the_same_every_time_and_has_exactly_300_reports(settled: Settings) -> None:
+    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    with casework.work() as work:
+        province = Province.read(work)
+    casework.database.close()
+    acts = plan(province, PRESENT, ZONE)
+    assert acts == plan(province, PRESENT, ZONE)
+    assert sum(act.verb == "report" for act in acts) == 300
+    assert list(acts) == sorted(acts, key=lambda act: act.at)
+    assert acts[0].at > PRESENT - PAST
+    assert acts[-1].at <= PRESENT
+    assert len({act.key for act in acts}) == len(acts)
+
+
+def tales(settings: Settings, *names: str) -> list[Act]:
+    casework = bootstrap.build(settings, clock=MovableClock(PRESENT))
+    with casework.work() as work:
+        acts = plan(Province.read(work), PRESENT, ZONE)
+    casework.database.close()
+    first = {}
+    for act in acts:
+        plot = act.tale.rpartition("-")[0] or act.tale
+        if act.city == "jining" and (plot in names or act.tale in names):
+            first.setdefault(plot if plot in names else act.tale, act.tale)
+    return [act for act in acts if act.tale in first.values()]
+
+
+def test_tales_run_through_the_process_and_end_where_they_should(settled: Settings) -> None:
+    wanted = tales(settled, "kitchen-flue", "stray-dogs", "two_lines", "redone", "second_tier", "new")
+    player = play(settled, wanted)
+    assert [refused for refused in player.refused if not refused[0].optional] == []
+    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    with casework.work() as work:
+        flue = case_of(work, player, "kitchen-flue")
+        assert flue.status == "closed"
+        assert flue.outcome == "satisfied"
+        assert flue.title_zh.startswith("水景花苑2号楼 ")
+        assert flue.title_en.endswith("Building 2, Shuijing Garden")
+        met = select(WorkItem.element).where(WorkItem.case_id == flue.id, WorkItem.process == "joint_conference")
+        assert {"submit", "accept", "hold", "track"} <= set(work.session.scalars(met))
+        assert case_of(work, player, "stray-dogs").outcome == "satisfied"
+        assert count(work, CaseLink, CaseLink.why == "merged") == 2
+        assert count(work, Case, Case.status == "open") == 1
+    casework.database.close()
+
+
+def case_of(work: Work, player: playing.Player, tale: str) -> Case:
+    intake = work.session.get_one(Intake, player.tales[tale]["intake"])
+    return work.session.get_one(Case, intake.case_id)
+
+
+def test_a_load_that_was_cut_off_goes_on_and_doubles_nothing(settled: Settings) -> None:
+    acts = tales(settled, "stray-dogs", "redone")
+    half = [act for act in acts if act.at < acts[len(acts) // 2].at]
+    play(settled, half, {})
+    play(settled, acts)
+    again = play(settled, acts)
+    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    with casework.work() as work:
+        assert count(work, Intake) == 2
+        assert count(work, Case) == 2
+        assert set(playing.done(work)) == {act.key for act in acts}
+    assert again.refused == []
+    casework.database.close()
+
+
+def test_a_city_is_played_by_a_process_of_its_own_and_touches_no_other(settled: Settings) -> None:
+    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    with casework.work() as work:
+        first = plan(Province.read(work), PRESENT, ZONE)[0]
+        path = work.session.scalar(select(Area.path).where(Area.jurisdiction == first.city))
+    counter = multiprocessing.get_context("spawn").Value("i", 0)
+    assert cities.play_city(settled, first.city, PRESENT, counter, until=first.at) == []
+    with casework.work() as work:
+        assert counter.value == 1
+        assert [one.startswith(path or "?") for one in work.session.scalars(select(Case.area_path))] == [True]
+    casework.database.close()
