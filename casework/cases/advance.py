@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 
 from casework import engine, feel
-from casework.cases import clocks, history, items, timers
+from casework.cases import clocks, history, items, messages, timers
 from casework.cases.facts import facts, forget
-from casework.cases.models import Case, Incident, Subscription, WorkItem
+from casework.cases.models import Case, Incident, WorkItem
 from casework.cases.step import Step, StepFailed
 from casework.cases.values import to_json
 from casework.definitions import library
@@ -65,6 +65,7 @@ class _Mover:
         self.state: bytes = case.state
         self.operations: deque[engine.Operation] = deque()
         self.messages: deque[engine.Message] = deque()
+        self.outward: deque[engine.Message] = deque()
         self.opened: list[WorkItem] = []
         self.outcome: engine.Outcome | None = None
 
@@ -84,6 +85,8 @@ class _Mover:
                 self._operate(self.operations.popleft())
             elif self.messages and not self._ended():
                 self._deliver(self.messages.popleft())
+            elif self.outward:
+                self._send(self.outward.popleft())
             else:
                 break
         else:
@@ -107,15 +110,21 @@ class _Mover:
         closed = set(outcome.closed)
         self.operations = deque(operation for operation in self.operations if operation.id not in closed)
         self.operations.extend(outcome.operations)
-        self.messages.extend(message for message in outcome.thrown if not message.signal)
+        self.outward.extend(outcome.thrown)
         for problem in outcome.incidents:
             self._report(problem)
 
     def _ended(self) -> bool:
         return self.outcome is not None and self.outcome.ended is not None
 
-    def _deliver(self, message: engine.Message) -> None:
+    def _deliver(self, message: engine.Message) -> bool:
         self._apply(lambda d, s, f: engine.deliver(d, s, message, now=self.work.now, facts=f))
+        return self.outcome is not None and self.outcome.delivered
+
+    def _send(self, message: engine.Message) -> None:
+        """Give a message of the diagram to the case itself if it waits for it, otherwise send it to the others."""
+        if message.signal or self._ended() or not self._deliver(message):
+            messages.post(self.work, self.case, message)
 
     def _operate(self, operation: engine.Operation) -> None:
         step = Step(
@@ -195,15 +204,7 @@ class _Mover:
         case.version += 1
         case.tokens = [{"process": token.process, "element": token.element} for token in outcome.tokens]
         self.work.session.flush()
-        self.work.session.execute(delete(Subscription).where(Subscription.case_id == case.id))
-        if outcome.waiting:
-            self.work.session.execute(
-                insert(Subscription),
-                [
-                    {"case_id": case.id, "position": n, "name": m.name, "correlation": to_json(m.correlation)}
-                    for n, m in enumerate(outcome.waiting)
-                ],
-            )
+        messages.subscribe(self.work, case, outcome.waiting)
 
     def follow(self) -> None:
         """Arm, move or retire every timer and due time that follows a clock of the case."""

@@ -160,15 +160,39 @@ class CaseTimer(Base):
 
 
 class Subscription(Base):
-    """A message that a case waits for."""
+    """A message or signal that a case waits for; `key` says what of a message must agree, empty when nothing does."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_name", "name", "case_id"),)
+    __table_args__ = (Index("ix_subscription_name", "name", "key", "case_id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
+    key: Mapped[str]
+    signal: Mapped[bool] = mapped_column(default=False)
+
+
+class Posted(Base):
+    """A message or signal on its way from one case to others, kept until somebody takes it or its time is over."""
+
+    __tablename__ = "posted"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('delivered', 'started', 'told', 'expired')", name="outcome"),
+        Index("ix_posted_waiting", "name", postgresql_where=text("outcome IS NULL")),
+        Index("ix_posted_ended", "ended_at", postgresql_where=text("outcome IS NOT NULL")),
+    )
+
+    id: Mapped[Identity]
+    name: Mapped[str]
+    signal: Mapped[bool]
     correlation: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]]
+    sender_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    posted_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    outcome: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    receiver_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
 
 
 class History(Base):

@@ -18,7 +18,10 @@ class ReleaseFiles(Base):
 
 
 class Release(Base):
-    """One published version of a process with all that it calls: diagrams, tables, forms and texts."""
+    """One published version of a process with all that it calls: diagrams, tables, forms and texts.
+
+    `messages` and `signals` are the names of those that start a case of it.
+    """
 
     __tablename__ = "release"
     __table_args__ = (
@@ -31,5 +34,7 @@ class Release(Base):
     version: Mapped[int]
     hash: Mapped[str] = mapped_column(ForeignKey("release_files.hash"))
     current: Mapped[bool]
+    messages: Mapped[list[str]]
+    signals: Mapped[list[str]]
     published_at: Mapped[datetime]
     published_by: Mapped[int | None]

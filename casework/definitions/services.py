@@ -31,7 +31,8 @@ def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
     current = session.scalar(select(Release).where(Release.process == process, Release.current).with_for_update())
     if current is not None and current.hash == digest:
         return current
-    build(digest, process, files)
+    opened = build(digest, process, files)
+    own = [one for one in opened.definition.processes.values() if one.file.split("/")[0] == process]
     if session.get(ReleaseFiles, digest) is None:
         session.add(ReleaseFiles(hash=digest, packed=pack(files)))
         session.flush()
@@ -42,6 +43,8 @@ def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
         version=last + 1,
         hash=digest,
         current=True,
+        messages=sorted({name for one in own for name in one.messages}),
+        signals=sorted({name for one in own for name in one.signals}),
         published_at=work.now,
         published_by=work.actor.person_id,
     )

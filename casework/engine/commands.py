@@ -16,7 +16,7 @@ from casework.engine.running import Case
 from casework.engine.starting import place_tokens
 from casework.engine.state import decode
 from casework.engine.tokens import CaseTask
-from casework.engine.triggers import ErrorTrigger, EscalationTrigger, MessageTrigger
+from casework.engine.triggers import ErrorTrigger, EscalationTrigger, MessageTrigger, SignalTrigger
 from casework.engine.values import enter, same
 
 NOTHING: Final = Facts()
@@ -159,7 +159,8 @@ def _entries(definition: Definition, process: str | None, message: Message | Non
             return name, spec.entries
         for start_event in spec.message_starts if message is not None else ():
             trigger = spec.task_specs[start_event].triggers[0]
-            if isinstance(trigger, MessageTrigger) and message is not None and trigger.name == message.name:
+            kind = SignalTrigger if message is not None and message.signal else MessageTrigger
+            if isinstance(trigger, kind) and message is not None and trigger.name == message.name:
                 return name, (start_event,)
     raise NoSuchStart(process, message.name if message is not None else None)
 

@@ -21,7 +21,7 @@ from casework.engine.normalising.event_subprocesses import event_subprocesses
 from casework.engine.normalising.references import reserved_ids
 from casework.engine.parsing import ProcessSpec
 from casework.engine.problems import DefinitionRefused, Problem
-from casework.engine.triggers import MessageTrigger
+from casework.engine.triggers import MessageTrigger, SignalTrigger
 from casework.engine.xml import Node
 
 ANYTHING: Final = Catalogue()
@@ -113,12 +113,14 @@ def _info(name: str, spec: ProcessSpec, file: str, specs: Mapping[str, ProcessSp
     plain: Any = spec.task_specs.get(spec.plain_start or "")
     begins = [spec.task_specs[start].triggers[0] for start in spec.message_starts]
     messages = tuple(trigger.name for trigger in begins if isinstance(trigger, MessageTrigger))
+    signals = tuple(trigger.name for trigger in begins if isinstance(trigger, SignalTrigger))
     return ProcessInfo(
         id=name,
         name=spec.description or name,
         file=file,
         startable=plain is not None,
         messages=messages,
+        signals=signals,
         calls=tuple(
             dict.fromkeys(node.spec for node in nodes if node.kind == "callActivity" and hasattr(node, "spec"))
         ),

@@ -136,5 +136,6 @@ class ProcessInfo:
     file: str
     startable: bool  # without a message
     messages: tuple[str, ...]  # that start it
+    signals: tuple[str, ...]  # that start it
     calls: tuple[str, ...]
     elements: Mapping[str, ElementInfo]

@@ -253,6 +253,7 @@ CHOICES: Final[dict[str, frozenset[str]]] = {
 
 # Our own namespace: attribute or element → where it may stand. `of`, `kind`… are written by normalising alone.
 _TAKES_MESSAGES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+_THROWS = frozenset({"intermediateThrowEvent", "endEvent"})
 _PEOPLE = frozenset({"userTask", "manualTask"})
 _ASKS = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 _EACH = frozenset({"multiInstanceLoopCharacteristics"})
@@ -264,10 +265,10 @@ EXTENSION_ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("collection", "element", "collect"), _EACH),
 }
 EXTENSION_ELEMENTS: Final[dict[str, frozenset[str]]] = {
-    "parameter": _ASKS | {"intermediateThrowEvent", "endEvent"},
+    "parameter": _ASKS | _THROWS,
     "in": frozenset({"callActivity"}),
     "out": frozenset({"callActivity"}),
-    "match": _TAKES_MESSAGES,
+    "match": _TAKES_MESSAGES | _THROWS,
 }
 
 # Namespaces of programs that would act on what is written in them; here it would be passed over in silence.

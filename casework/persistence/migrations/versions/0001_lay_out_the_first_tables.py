@@ -404,6 +404,8 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("messages", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("signals", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["hash"], ["release_files.hash"], name=op.f("fk_release_hash_release_files")),
@@ -808,6 +810,29 @@ def upgrade() -> None:
         op.f("ix_overdue_rectification_organisation_id"), "overdue_rectification", ["organisation_id"], unique=False
     )
     op.create_table(
+        "posted",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("signal", sa.Boolean(), nullable=False),
+        sa.Column("correlation", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sender_id", sa.BigInteger(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("receiver_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("outcome IN ('delivered', 'started', 'told', 'expired')", name=op.f("ck_posted_outcome")),
+        sa.ForeignKeyConstraint(["receiver_id"], ["case.id"], name=op.f("fk_posted_receiver_id_case")),
+        sa.ForeignKeyConstraint(["sender_id"], ["case.id"], name=op.f("fk_posted_sender_id_case")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posted")),
+    )
+    op.create_index(
+        "ix_posted_ended", "posted", ["ended_at"], unique=False, postgresql_where=sa.text("outcome IS NOT NULL")
+    )
+    op.create_index(op.f("ix_posted_sender_id"), "posted", ["sender_id"], unique=False)
+    op.create_index("ix_posted_waiting", "posted", ["name"], unique=False, postgresql_where=sa.text("outcome IS NULL"))
+    op.create_table(
         "posting",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -859,11 +884,12 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("correlation", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("signal", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_subscription_case_id_case")),
         sa.PrimaryKeyConstraint("case_id", "position", name=op.f("pk_subscription")),
     )
-    op.create_index("ix_subscription_name", "subscription", ["name", "case_id"], unique=False)
+    op.create_index("ix_subscription_name", "subscription", ["name", "key", "case_id"], unique=False)
     op.create_table(
         "supervision_order",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
