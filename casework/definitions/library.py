@@ -34,6 +34,10 @@ class OpenRelease:
         english = self._english(process, element) if language.startswith("en") else None
         return english or self.names.get((process, element), element or "")
 
+    def called(self, process: str | None, element: str | None) -> tuple[str, str]:
+        """Return what a diagram's element is called, in Chinese and English."""
+        return self.name(process, element, "zh"), self.name(process, element, "en")
+
     def _english(self, process: str | None, element: str | None) -> str | None:
         texts = self.texts.get(self.folders.get(process or "", ""), {})
         elements = texts.get("elements", {})

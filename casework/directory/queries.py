@@ -35,6 +35,7 @@ __all__ = [
     "members_of",
     "organisations",
     "posts_of",
+    "readable_areas",
     "residents_of",
     "scoped",
     "subtree",
@@ -102,6 +103,12 @@ def find_areas(
     if seen_by is not None:
         matching = scoped(matching, Area.__table__.c.path, seen_by)
     return work.session.scalars(matching.order_by(Area.sort_key, Area.id).limit(limit)).all()
+
+
+def readable_areas(work: Work, seen_by: Viewer, area_ids: Collection[int]) -> frozenset[int]:
+    """Return which of these areas an office of the viewer covers."""
+    found = work.session.execute(select(Area.id, Area.path).where(Area.id.in_(area_ids)))
+    return frozenset(area_id for area_id, path in found if seen_by.reads(path))
 
 
 def company_of(work: Work, area_id: int, day: date) -> Organisation | None:

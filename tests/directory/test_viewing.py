@@ -9,7 +9,7 @@ from sqlalchemy import Column, Date, Integer, MetaData, Table, Text, event, func
 from casework.directory import services
 from casework.directory.models import Area
 from casework.directory.people import add_person, erase_person
-from casework.directory.queries import contracts_of
+from casework.directory.queries import contracts_of, readable_areas
 from casework.directory.viewing import NOBODY, SYSTEM_VIEWER, Columns, Post, Viewer, groups_of, scoped, viewer
 from casework.errors import NotFound
 from casework.persistence import Actor, Work
@@ -212,3 +212,10 @@ def test_in_random_trees_nobody_ever_sees_outside_their_subtree(work: Work) -> N
         ]
         counted = work.session.scalar(scoped(select(func.count()).select_from(ROWS), COLUMNS, who))
         assert counted == len(inside)
+
+
+def test_only_areas_that_an_office_covers_can_be_gone_into(town: Town) -> None:
+    street, estate, other = (town.areas[name].id for name in ("东街", "水景花苑", "西街"))
+    officer = eyes(town, "street_officer@东街")
+    assert readable_areas(town.work, officer, [street, estate, other]) == {street, estate}
+    assert readable_areas(town.work, NOBODY, [street, estate, other]) == frozenset()

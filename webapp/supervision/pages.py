@@ -2,10 +2,14 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, jsonify, make_response, render_template, request
+from flask import Blueprint, abort, g, jsonify, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from casework.cases.standing import live_map
+from casework.complaints.services import PROCESS
+from casework.directory.queries import readable_areas
 from casework.statistics.periods import Period, months_until, next_month
+from casework.statistics.queries import overview
 from webapp.door import work
 from webapp.identity import needs
 from webapp.moments import ZONE, local
@@ -22,16 +26,15 @@ GROUPINGS = {
     "estate": ("小区", "Estates"),
     "company": ("责任单位", "Units"),
 }
-DEFAULT = "complaint_handling"
 
 
 @pages.get("/map")
 @needs("supervise")
 def map() -> str:  # noqa: A001
     """Show one process, now, with counts on its diagram and the same numbers in a table."""
-    process = request.args.get("process", DEFAULT)[:60]
+    process = request.args.get("process", PROCESS)[:60]
     with work() as opened:
-        view, others = reads.live_map(opened, process), reads.processes(opened)
+        view, others = live_map(opened, g.visitor.viewer, process), reads.processes(opened)
     return render_template("supervision/map.html", view=view, processes=others)
 
 
@@ -40,7 +43,7 @@ def map() -> str:  # noqa: A001
 def map_data() -> Response:
     """Return the diagram and its counts, for the viewer."""
     with work() as opened:
-        return make_response(jsonify(reads.map_data(opened, request.args.get("process", DEFAULT)[:60])))
+        return make_response(jsonify(reads.map_data(opened, request.args.get("process", PROCESS)[:60])))
 
 
 @pages.get("/statistics")
@@ -53,9 +56,9 @@ def statistics() -> str:
     if by not in GROUPINGS or period is None:
         abort(404)
     with work() as opened:
-        view = reads.statistics(opened, period, area, by)
+        view = overview(opened, g.visitor.viewer, period, area, by=by)
         categories = reads.category_names(opened)
-        readable = reads.read_below(opened, view)
+        readable = readable_areas(opened, g.visitor.viewer, [row.id for row in view.rows])
     return render_template(
         "supervision/statistics.html",
         view=view,
