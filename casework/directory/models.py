@@ -46,6 +46,11 @@ class Area(Base):
     valid_to: Mapped[date | None]
 
     @property
+    def names(self) -> tuple[str, str]:
+        """The name in Chinese and English; the Chinese one twice where there is no English."""
+        return self.name, self.name_en or self.name
+
+    @property
     def lineage(self) -> tuple[int, ...]:
         """The ids from the province down to this area."""
         return tuple(int(step) for step in self.path.split(".") if step)
@@ -81,6 +86,11 @@ class Organisation(Base):
     valid_to: Mapped[date | None]
 
     area: Mapped[Area] = relationship()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The name in Chinese and English; the Chinese one twice where there is no English."""
+        return self.name, self.name_en or self.name
 
 
 class Contract(Base):

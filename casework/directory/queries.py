@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from casework.directory.days import today
 from casework.directory.models import (
@@ -94,14 +94,24 @@ def ancestor(work: Work, area_id: int, kind: str, on: date | None = None) -> Are
 
 
 def find_areas(
-    work: Work, words: str, seen_by: Viewer | None = None, kinds: Collection[str] = ("estate",), limit: int = 20
+    work: Work,
+    words: str,
+    seen_by: Viewer | None = None,
+    kinds: Collection[str] = ("estate",),
+    limit: int = 20,
+    tops: Collection[str] | None = None,
 ) -> Sequence[Area]:
-    """Return areas whose name holds the words or sounds like them; with a viewer, only those they may read."""
+    """Return areas whose name holds the words or sounds like them; with a viewer, only those they may read.
+
+    With `tops`, only those that lie below one of these paths.
+    """
     words = words.strip().replace("\\", "").replace("%", "").replace("_", "")
     named = or_(Area.name.contains(words), Area.name_en.icontains(words), Area.sort_key.startswith(sort_key(words)))
     matching = select(Area).where(Area.kind.in_(kinds), named, _still(work))
     if seen_by is not None:
         matching = scoped(matching, Area.__table__.c.path, seen_by)
+    if tops is not None:
+        matching = matching.where(or_(false(), *(Area.path.like(f"{top}%") for top in tops)))
     return work.session.scalars(matching.order_by(Area.sort_key, Area.id).limit(limit)).all()
 
 
@@ -151,11 +161,15 @@ def unit_for(work: Work, code: str, estate_id: int, day: date) -> Organisation |
     return bureau(work, code, estate_id) or (bureau(work, code.split(".")[0], estate_id) if "." in code else None)
 
 
-def organisations(work: Work, *, kind: str | None = None, below: int | None = None) -> Sequence[Organisation]:
-    """Return the organisations of a kind, below an area, or both, in the order of their sound."""
+def organisations(
+    work: Work, *, kind: str | None = None, below: int | None = None, area_id: int | None = None
+) -> Sequence[Organisation]:
+    """Return the organisations of a kind, below an area, or of exactly one area, in the order of their sound."""
     wanted = select(Organisation).where(or_(Organisation.valid_to.is_(None), Organisation.valid_to >= today(work)))
     if kind is not None:
         wanted = wanted.where(Organisation.kind == kind)
+    if area_id is not None:
+        wanted = wanted.where(Organisation.area_id == area_id)
     if below is not None:
         top = work.session.get_one(Area, below)
         wanted = wanted.join(Area, Area.id == Organisation.area_id).where(Area.path.like(f"{top.path}%"))

@@ -79,6 +79,15 @@ class Viewer:
         """Say whether an office held today covers the area at `path`."""
         return self.everything or any(path.startswith(prefix) for prefix in self.prefixes)
 
+    @property
+    def administered(self) -> tuple[str, ...]:
+        """The paths of the areas whose places, people and contracts the person keeps."""
+        return tuple(post.path for post in self.posts if post.role == "administrator" and post.area_id is not None)
+
+    def administers(self, path: str) -> bool:
+        """Say whether the person keeps the area at `path`."""
+        return self.everything or any(path.startswith(top) for top in self.administered)
+
     def tier_over(self, path: str) -> int:
         """Return the highest supervising tier held over the area at `path`; 0 without one."""
         tiers = (

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from casework.directory import services, signing_in
+from casework.directory import reading, services, signing_in
 from casework.errors import CaseworkError, Conflict, Invalid, Refused
 from casework.persistence import Work
 from webapp.answers import messages
@@ -32,7 +32,7 @@ def index() -> Shown:
     if not words:
         return redirect(url_for("people.area", area_id=reads.first_area() or 0))
     with work() as opened:
-        places, posts = reads.search(opened, words)
+        places, posts = reading.search(opened, g.visitor.viewer, words)
     return render_template("people/found.html", words=words, places=places, posts=posts, kinds=reads.KINDS)
 
 
@@ -163,7 +163,7 @@ def reset_password(person_id: int) -> Shown:
     """Give a person a new password and show it once."""
     try:
         with work() as opened:
-            reads.person(opened, person_id)
+            reading.read_person(opened, g.visitor.viewer, person_id)
             session["password"] = signing_in.reset_password(opened, person_id)
     except (Invalid, Refused, Conflict) as error:
         return _person_page(person_id, _words(error)), status_of(error)
@@ -217,7 +217,7 @@ def _day(name: str, *, required: bool = False) -> date | None:
 
 def _area_page(area_id: int, problem: str | None = None) -> str:
     with work() as opened:
-        page = reads.area(opened, area_id or None)
+        page = reading.read_area(opened, g.visitor.viewer, area_id or None)
         companies = reads.companies(opened) if page.area and page.area.kind == "estate" else []
     return render_template(
         "people/area.html",
@@ -233,7 +233,7 @@ def _area_page(area_id: int, problem: str | None = None) -> str:
 
 def _organisation_page(organisation_id: int, problem: str | None = None) -> str:
     with work() as opened:
-        page = reads.organisation(opened, organisation_id)
+        page = reading.read_organisation(opened, g.visitor.viewer, organisation_id)
     return render_template(
         "people/organisation.html",
         page=page,
@@ -246,5 +246,5 @@ def _organisation_page(organisation_id: int, problem: str | None = None) -> str:
 
 def _person_page(person_id: int, problem: str | None = None) -> str:
     with work() as opened:
-        page = reads.person(opened, person_id)
+        page = reading.read_person(opened, g.visitor.viewer, person_id)
     return render_template("people/person.html", page=page, problem=problem, password=session.pop("password", None))

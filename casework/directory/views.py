@@ -1,4 +1,4 @@
-"""What the administrator's pages show."""
+"""What the reads of the directory give to a door: plain values, names in Chinese and English."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
