@@ -1,6 +1,6 @@
 """The page of one case: everything a person may see of it, in plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from casework.cases.assignment import standing
 from casework.cases.drawing import diagrams
 from casework.cases.facts import scope
 from casework.cases.inbox import mark
-from casework.cases.models import Case, CaseClock, CaseLink, CaseParty, CaseUnit, WorkItem
+from casework.cases.models import Case, CaseClock, CaseLink, CaseUnit, WorkItem
 from casework.cases.queries import TIERS, case_for, open_items
 from casework.cases.telling import Telling, told
 from casework.cases.timeline import CLOCK_TITLES, timeline
@@ -50,7 +50,8 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
     case = case_for(work, viewer, no)
     release = library.opened(work.session, case.release_id)
     until = _until(work, case, viewer)
-    identity = may_see_identity(viewer, standing(work, case))
+    known = standing(work, case)
+    identity = may_see_identity(viewer, known)
     items = open_items(work, case.id)
     telling = told(work, case, identity=bool(identity))
     unit = work.session.get(Organisation, case.unit_id) if case.unit_id is not None else None
@@ -68,7 +69,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
         unit=None if unit is None else (unit.name, unit.name_en or unit.name),
         unit_until=None if until is None else until.astimezone(work.house.zone).date(),
         supervisor=TIERS.get(case.tier),
-        reporter=_reporter(work, case) if identity else None,
+        reporter=_reporter(work, known.complainants) if identity else None,
         may_reveal=bool(identity),
         channels=telling.channels,
         facts=telling.facts,
@@ -195,9 +196,8 @@ def _until(work: Work, case: Case, viewer: Viewer) -> datetime | None:
     return max(end for end in ends if end is not None)
 
 
-def _reporter(work: Work, case: Case) -> str | None:
-    query = select(CaseParty.person_id).where(CaseParty.case_id == case.id, CaseParty.role == "complainant")
-    people = shown(work, work.session.scalars(query).all())
+def _reporter(work: Work, complainants: Collection[int]) -> str | None:
+    people = shown(work, complainants)
     return "、".join(person.text("zh") for person in people.values()) or None
 
 

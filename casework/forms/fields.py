@@ -61,8 +61,9 @@ class Rules:
 class Field:
     """One component of a form.
 
-    `type` is form-js's, `kind` ours (person, org, area, case, sign, instant …) where the schema has no word. `key` is
-    its name among the answers; a group without a key leaves its fields where they are.
+    `type` is form-js's, `kind` ours (person, org, area, case, sign, instant …) where the schema has no word; `level` is
+    which kind of area may be chosen. `key` is its name among the answers; a group without a key leaves its fields where
+    they are.
     """
 
     id: str | None
@@ -86,6 +87,7 @@ class Field:
     pii: bool = False
     fields: tuple["Field", ...] = ()
     text: Texts = ("", "")
+    level: str | None = None
 
     @property
     def reference(self) -> bool:

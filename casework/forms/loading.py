@@ -102,6 +102,7 @@ class Loader(RuleReader):
             pii=own.get("pii") is True,
             fields=self.components(component) if kind in ("group", "dynamiclist") else (),
             text=texts(component, "text"),
+            level=str(own.get("level") or "") or None,
         )
         self.component = component
         if kind in CHOICES | LISTS and not options and found.options_from is None and not found.reference:

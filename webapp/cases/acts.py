@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import g
-from sqlalchemy import select
 
-from casework.cases import reading, services
-from casework.cases.models import CaseParty
-from casework.directory import people
+from casework.cases import services
+from casework.cases.parties import reveal_complainants
 from casework.errors import NotFound
 from casework.persistence import Work
 from webapp.uploads import Received
@@ -29,11 +27,7 @@ def keep_draft(work: Work, task_id: int, answers: Mapping[str, Any]) -> None:
 
 def reveal(work: Work, case_no: str, purpose: str) -> dict[str, str]:
     """Return name and phone of who reported; the look is recorded."""
-    view = reading.read_case(work, g.visitor.viewer, case_no)
-    if not view.may_reveal:
-        raise NotFound("没有可以查看的联系方式。", "There is no contact to show.")
-    parties = select(CaseParty.person_id).where(CaseParty.case_id == view.id, CaseParty.role == "complainant")
-    found = [people.reveal(work, one, purpose, case_id=view.id) for one in work.session.scalars(parties)]
+    found = reveal_complainants(work, g.visitor.viewer, case_no, purpose)
     return {
         "name": "、".join(one.name for one in found if one.name),
         "phone": "、".join(one.phone for one in found if one.phone),

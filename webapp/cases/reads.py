@@ -6,13 +6,14 @@ from typing import Any
 from flask import g
 
 from casework.cases import inbox, queries, reading
+from casework.cases.choosing import Choices
+from casework.cases.choosing import choices as choices_for
 from casework.cases.facts import scope
-from casework.cases.models import Case, WorkItem
+from casework.cases.models import Case
 from casework.cases.views import CaseRow, CaseView, Choice, TaskView, Texts
 from casework.definitions import library
 from casework.forms import every as every_field
 from casework.persistence import Work
-from webapp.cases.choices import choices as choices_for
 from webapp.cases.views import Action
 from webapp.conditions import Standing, standing
 from webapp.filters import Filters
@@ -41,22 +42,19 @@ def form_of(work: Work, task_id: int) -> tuple[Mapping[str, Any], Texts]:
         return found.form, found.title
     release = library.opened(work.session, work.session.get_one(Case, item.case_id).release_id)
     form = release.forms.get(item.form or "")
-    names = [release.name(item.process, item.element, one) for one in ("zh", "en")]
-    return (form.schema if form else {}), (names[0], names[1])
+    return (form.schema if form else {}), release.called(item.process, item.element)
 
 
-def drawn(
-    work: Work, task_id: int, answers: Mapping[str, Any]
-) -> tuple[Standing | None, Mapping[str, Sequence[tuple[str, tuple[str, str]]]]]:
+def drawn(work: Work, task_id: int, answers: Mapping[str, Any]) -> tuple[Standing | None, Choices]:
     """Return how the form of a task stands for these answers, and what its references can be chosen from."""
-    item = work.session.get_one(WorkItem, task_id)
+    item = queries.item_for(work, g.visitor.viewer, task_id)
     case_of = work.session.get_one(Case, item.case_id)
     form = library.opened(work.session, case_of.release_id).forms.get(item.form or "")
     if form is None:
         return None, {}
     known = {field.key for field in every_field(form.fields, rows=False) if field.key}
     given = {name: value for name, value in answers.items() if name in known}
-    return standing(form, given, scope(work, case_of, item)), choices_for(work, case_of, form.schema)
+    return standing(form, given, scope(work, case_of, item)), choices_for(work, g.visitor.viewer, case_of, form)
 
 
 def cases(work: Work, filters: Filters) -> tuple[Sequence[CaseRow], str | None]:
