@@ -102,6 +102,11 @@ def open_items(work: Work, case_id: int) -> Sequence[WorkItem]:
     return work.session.scalars(query).all()
 
 
+def awaited(work: Work, case_id: int) -> frozenset[str]:
+    """Return the names of the messages that a case waits for."""
+    return frozenset(work.session.scalars(select(Subscription.name).where(Subscription.case_id == case_id)))
+
+
 def stranded(work: Work) -> Sequence[str]:
     """Return the numbers of open cases that nothing can move any more: no task, no timer, no message, no incident."""
     moved_by = (
@@ -150,22 +155,18 @@ def _narrowed(work: Work, query: Select[Any], filters: CaseFilters) -> Select[An
 def _row(work: Work, case: Case, places: dict[int, Texts], units: dict[int, Texts]) -> CaseRow:
     release = library.opened(work.session, case.release_id)
     token = case.tokens[0] if case.tokens else None
-    step: Texts | None = None
-    if token:
-        zh, en = (release.name(token["process"], token["element"], language) for language in ("zh", "en"))
-        step = (zh, en)
     return CaseRow(
         no=case.no,
         title=(case.title_zh or case.no, case.title_en or case.no),
         place=places.get(case.estate_id or case.area_id, ""),
-        process=(release.name(case.process, case.process, "zh"), release.name(case.process, case.process, "en")),
+        process=release.called(case.process, case.process),
         state=("办理中", "Open") if case.status == "open" else ("已办结", "Closed"),
         unit=units.get(case.unit_id or 0),
         due=case.due_at,
         mark=mark(work, case.due_at) if case.status == "open" else "done",
         tier=TIERS.get(case.tier),
         urgency=case.urgency,
-        step=step,
+        step=release.called(token["process"], token["element"]) if token else None,
     )
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "holders",
     "households_of",
     "members_of",
+    "organisation",
     "organisations",
     "posts_of",
     "readable_areas",
@@ -161,6 +162,11 @@ def unit_for(work: Work, code: str, estate_id: int, day: date) -> Organisation |
     return bureau(work, code, estate_id) or (bureau(work, code.split(".")[0], estate_id) if "." in code else None)
 
 
+def organisation(work: Work, organisation_id: int | None) -> Organisation | None:
+    """Return an organisation; None without one."""
+    return work.session.get(Organisation, organisation_id) if organisation_id is not None else None
+
+
 def organisations(
     work: Work, *, kind: str | None = None, below: int | None = None, area_id: int | None = None
 ) -> Sequence[Organisation]:
@@ -176,11 +182,11 @@ def organisations(
     return work.session.scalars(wanted.order_by(Organisation.sort_key, Organisation.id)).all()
 
 
-def holders(work: Work, *, role: str | None = None, below: int | None = None) -> Sequence[Membership]:
-    """Return today's posts of a role, held below an area (its organisations included), or both."""
+def holders(work: Work, *, role: str | Collection[str] | None = None, below: int | None = None) -> Sequence[Membership]:
+    """Return today's posts of a role or of several, held below an area (its organisations included), or both."""
     held = select(Membership).where(Membership.during.contains(today(work)))
     if role is not None:
-        held = held.where(Membership.role == role)
+        held = held.where(Membership.role.in_([role] if isinstance(role, str) else role))
     if below is not None:
         top = work.session.get_one(Area, below)
         held = held.outerjoin(Organisation, Organisation.id == Membership.organisation_id)

@@ -24,6 +24,9 @@ ANY_ERROR = {
     "workers/wakening.py": "whatever a broker's client raises, the sweep makes good",
 }
 
+#: What a session is asked with a statement.
+STATEMENTS = {"execute", "scalar", "scalars", "query", "stream", "stream_scalars"}
+
 FORBIDDEN_NAMES = {"utils", "util", "common", "core", "manager", "helper", "helpers", "misc", "base_manager"}
 
 
@@ -97,6 +100,43 @@ def test_no_source_evaluates_text() -> None:
 def test_services_never_commit() -> None:
     commits = re.compile(r"\bsession\.(?:commit|rollback)\(")
     assert {name for name, text in sources("casework", "webapp", "workers") if commits.search(text)} == set()
+
+
+def test_no_door_builds_sql() -> None:
+    """What a person may see is decided where the rows are read, and that is in the domain."""
+    assert {name for name, text in sources("webapp", "workers") if any(_builds_sql(text))} == set()
+
+
+def _builds_sql(source: str) -> Iterator[bool]:
+    """Run over the imports from SQLAlchemy (the errors that a door catches apart) and the statements given to it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            yield _is_sql(node.module or "")
+        elif isinstance(node, ast.Import):
+            yield any(_is_sql(one.name) for one in node.names)
+        elif isinstance(node, ast.Attribute) and node.attr in STATEMENTS:
+            yield isinstance(node.value, ast.Attribute) and node.value.attr == "session"
+
+
+def _is_sql(module: str) -> bool:
+    return module.split(".")[0] == "sqlalchemy" and module != "sqlalchemy.exc"
+
+
+@pytest.mark.parametrize(
+    ("builds", "line"),
+    [
+        (True, "from sqlalchemy import func, select"),
+        (True, "from sqlalchemy.dialects.postgresql import insert"),
+        (True, "import sqlalchemy as sa"),
+        (True, "found = work.session.scalars(wanted)"),
+        (True, "work.session.query(Case).all()"),
+        (False, "from sqlalchemy.exc import OperationalError"),
+        (False, "found = library.opened(work.session, 7)"),
+        (False, "connection.execute(job)"),
+    ],
+)
+def test_a_statement_is_seen(builds: bool, line: str) -> None:
+    assert any(_builds_sql(line)) is builds
 
 
 def test_every_module_says_what_it_is_for() -> None:

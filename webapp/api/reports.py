@@ -11,9 +11,9 @@ from werkzeug.exceptions import Unauthorized
 from casework import attachments
 from casework.cases import reading
 from casework.cases import services as cases
-from casework.cases.models import Case
 from casework.complaints import services as complaints
 from casework.complaints.models import Intake
+from casework.complaints.queries import case_of, questions, report_by_code
 from casework.complaints.reopening import may_reopen, reopen
 from casework.complaints.reporting import report_by_form
 from casework.errors import NotFound
@@ -87,7 +87,7 @@ def follow(code: str) -> dict[str, Any]:
     """Tell in plain words where a report stands."""
     with _own(code) as (opened, intake):
         view = reads.track(opened, intake)
-        case = opened.session.get_one(Case, intake.case_id)
+        case = case_of(opened, intake)
         clocks = reading.clock_views(opened, case) if case.status == "open" else []
         return {
             **{name: getattr(view, name) for name in _TOLD},
@@ -112,8 +112,8 @@ def answer(given: dict[str, Any], code: str, task_id: int) -> dict[str, Any]:
     """Answer a question that was put to the resident."""
 
     def act(opened: Work, intake: Intake) -> None:
-        case = opened.session.get_one(Case, intake.case_id)
-        if task_id not in {one.task for one in reads.questions(opened, case, intake)}:
+        case = case_of(opened, intake)
+        if task_id not in {one.task for one in questions(opened, case, intake)}:
             raise NotFound("没有这个提问。", "There is no such question.")
         filled, files = _kept(given["files"]).answered(opened, given["answers"])
         cases.complete_item(opened, task_id, filled, seen_version=given["version"], files=files)
@@ -216,12 +216,12 @@ def _own(code: str) -> Iterator[tuple[Work, Intake]]:
         limits.count("pin", PIN_OF_ADDRESS, code)
         limits.count("pin-of", PIN_OF_REPORT, who=code)
     with work() as opened:
-        found = complaints.find_by_code(opened, code, pin[:12]) if pin is not None else reads.intake_of(opened, code)
+        found = complaints.find_by_code(opened, code, pin[:12]) if pin is not None else report_by_code(opened, code)
         if found.case_id is None or (pin is None and found.person_id != g.visitor.person_id):
             raise NotFound("没有这件报事。", "There is no such report.")
         acting = ANONYMOUS if found.person_id is None else Actor("person", found.person_id)
     with work(acting) as opened:
-        yield opened, reads.intake_of(opened, code)
+        yield opened, report_by_code(opened, code)
 
 
 def _done(code: str, act: Callable[[Work, Intake], None]) -> dict[str, Any]:

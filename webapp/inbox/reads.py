@@ -9,7 +9,7 @@ from casework.cases.models import Case
 from casework.cases.timeline import timeline
 from casework.cases.views import InboxCounts, InboxPage, InboxRow, Texts
 from casework.definitions import library
-from casework.directory.models import Organisation
+from casework.directory import queries as directory
 from casework.errors import NotFound
 from casework.persistence import Work
 from webapp.filters import Filters
@@ -48,9 +48,9 @@ def peek(work: Work, task_id: int) -> Peek:
 
 def _facts(work: Work, case: Case, row: InboxRow) -> list[tuple[Texts, Texts]]:
     facts: list[tuple[Texts, Texts]] = [(("地点", "Place"), row.place)]
-    unit = work.session.get(Organisation, case.unit_id) if case.unit_id is not None else None
+    unit = directory.organisation(work, case.unit_id)
     if unit is not None:
-        facts.append((("责任单位", "Responsible"), (unit.name, unit.name_en or unit.name)))
+        facts.append((("责任单位", "Responsible"), unit.names))
     if case.tier in queries.TIERS:
         facts.append((("督办", "Supervision"), queries.TIERS[case.tier]))
     return facts

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from casework import attachments
 from casework.complaints import services as complaints
 from casework.complaints.models import Intake
+from casework.complaints.queries import report_by_code
+from casework.complaints.views import Question
 from casework.directory.viewing import SYSTEM_VIEWER
 from casework.errors import CaseworkError, Conflict, Forbidden, Invalid, NotFound, Refused
 from casework.persistence import Work
@@ -27,7 +29,7 @@ from webapp.repeats import answered, key_of_form
 from webapp.residents import acts, reads
 from webapp.residents.icons import category_icon
 from webapp.residents.tracked import grant, must_be_tracked, tracked_work
-from webapp.residents.views import Question, TrackView
+from webapp.residents.views import TrackView
 
 pages = Blueprint("residents", __name__)
 
@@ -151,7 +153,7 @@ def file(code: str, file_id: int) -> Response:
     """Send a picture that came with this very report."""
     must_be_tracked(code)
     with work() as opened:
-        own = {one.id for one in reads.files(opened, reads.intake_of(opened, code))}
+        own = {one.id for one in reads.files(opened, report_by_code(opened, code))}
         if file_id not in own:
             abort(404)
         small = request.args.get("size") == "small"
@@ -236,7 +238,7 @@ def _errors(error: CaseworkError) -> dict[str, list[str]]:
 def _view(code: str) -> TrackView:
     must_be_tracked(code)
     with work() as opened:
-        return reads.track(opened, reads.intake_of(opened, code))
+        return reads.track(opened, report_by_code(opened, code))
 
 
 def _track_page(

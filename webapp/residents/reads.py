@@ -5,22 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import g
-from sqlalchemy import select
 
 from casework import attachments
 from casework.cases import queries, reading
-from casework.cases.facts import scope
-from casework.cases.inbox import mark
-from casework.cases.models import Case, Subscription, WorkItem
+from casework.cases.models import Case
 from casework.cases.views import FileView, TimelineEntry
 from casework.complaints.models import Intake
+from casework.complaints.queries import case_of, own_reports, questions, title_of
 from casework.complaints.reopening import may_reopen
 from casework.complaints.reporting import start_form
-from casework.definitions import library
 from casework.directory import queries as directory
-from casework.directory.models import Area, Organisation
-from casework.directory.viewing import SYSTEM_VIEWER
-from casework.errors import NotFound
+from casework.directory.models import Organisation
 from casework.feel import Scope
 from casework.forms import Form
 from casework.persistence import Work
@@ -29,11 +24,11 @@ from webapp.conditions import standing as standing_of
 from webapp.forms import components
 from webapp.residents.stepper import Standing as Standing5
 from webapp.residents.stepper import standing, steps
-from webapp.residents.views import Category, Danger, Promise, Question, ReportRow, TrackView
+from webapp.residents.views import Category, Danger, Promise, ReportRow, TrackView
 
 MOST_ESTATES = 400
+_TOO_LONG = 19
 _UP = frozenset(("supervised", "raised", "breached", "carded"))
-PAGE = 20
 # Whom to call before anything else; what a person must do first is no rule of the trade that a designer changes.
 CALL = {
     "lift_trapped": "96333",
@@ -97,7 +92,7 @@ def estates(work: Work) -> list[tuple[str, tuple[str, str]]]:
     own = [one for one in homes if one is not None]
     others = directory.find_areas(work, "", limit=MOST_ESTATES)
     rows = {one.id: one for one in (*own, *others)}
-    return [(str(one.id), (one.name, one.name_en or one.name)) for one in rows.values()]
+    return [(str(one.id), one.names) for one in rows.values()]
 
 
 def stands(work: Work, asked: ReportForm, answers: Mapping[str, Any]) -> Standing:
@@ -114,9 +109,8 @@ def home(work: Work) -> dict[str, Any]:
     homes = g.visitor.viewer.homes
     if not homes:
         return {}
-    flat = work.session.get_one(Area, homes[0][0])
-    estate = directory.ancestor(work, flat.id, "estate")
-    return {"estate": estate.id if estate else None, "location": flat.name}
+    flat, estate = directory.area(work, homes[0][0]), directory.ancestor(work, homes[0][0], "estate")
+    return {"estate": estate.id if estate else None, "location": flat.name if flat else None}
 
 
 def promise(work: Work, danger: str) -> Promise:
@@ -138,17 +132,17 @@ def promise(work: Work, danger: str) -> Promise:
 
 def track(work: Work, intake: Intake) -> TrackView:
     """Return the resident's own case in plain words."""
-    case = _case(work, intake)
+    case = case_of(work, intake)
     clocks = reading.clock_views(work, case)
     promised = next((one for one in clocks if one.name == "reply" and one.stopped is None), None)
     promised = promised or next((one for one in clocks if one.leading), None)
     now = standing(case)
     says, notices = now.says(case)
-    unit = work.session.get(Organisation, case.unit_id) if case.unit_id is not None else None
-    waits = set(work.session.scalars(select(Subscription.name).where(Subscription.case_id == case.id)))
+    unit = directory.organisation(work, case.unit_id)
+    waits = queries.awaited(work, case.id)
     return TrackView(
         no=intake.code,
-        title=(case.title_zh or intake.text[:40], case.title_en or case.title_zh or intake.text[:40]),
+        title=title_of(intake, case),
         state=now.label,
         says=says,
         steps=steps(now),
@@ -178,28 +172,6 @@ def _story(work: Work, now: Standing5, case: Case) -> list[TimelineEntry]:
     return [*begins, *told[::-1][:30]]
 
 
-def questions(work: Work, case: Case, intake: Intake) -> list[Question]:
-    """Return the open tasks that wait for this very resident."""
-    if intake.person_id is None:
-        return []
-    own = WorkItem.groups.contains([f"p{intake.person_id}"])
-    found = work.session.scalars(
-        select(WorkItem).where(WorkItem.case_id == case.id, WorkItem.state == "open", own).order_by(WorkItem.id)
-    )
-    release = library.opened(work.session, case.release_id)
-    return [
-        Question(
-            one.id,
-            one.version,
-            (release.name(one.process, one.element, "zh"), release.name(one.process, one.element, "en")),
-            release.forms[one.form].shown(scope(work, case, one), staff=False)
-            if one.form and one.form in release.forms
-            else {"components": []},
-        )
-        for one in found
-    ]
-
-
 def files(work: Work, intake: Intake) -> list[FileView]:
     """Return the files this resident sent."""
     found = attachments.files_for(work, [f"intake:{intake.id}"])
@@ -212,47 +184,19 @@ def files(work: Work, intake: Intake) -> list[FileView]:
 
 def mine(work: Work, after: str | None) -> tuple[Sequence[ReportRow], str | None]:
     """Return the reports of the person who asks, newest first."""
-    wanted = select(Intake).where(Intake.person_id == g.visitor.person_id, Intake.case_id.is_not(None))
-    if after and after.isdigit():
-        wanted = wanted.where(Intake.id < int(after))
-    found = work.session.scalars(wanted.order_by(Intake.id.desc()).limit(PAGE + 1)).all()
-    rows = []
-    for intake in found[:PAGE]:
-        case = _case(work, intake)
-        place = work.session.get(Area, intake.estate_id)
-        due = case.due_at if case.status == "open" else None
-        title = (case.title_zh or intake.text[:40], case.title_en or case.title_zh or intake.text[:40])
-        asks = bool(questions(work, case, intake))
-        rows.append(
-            ReportRow(
-                intake.code,
-                title,
-                place.name if place else "",
-                standing(case).label,
-                due,
-                mark(work, due) if due else "",
-                asks,
-            )
-        )
-    return rows, str(found[PAGE - 1].id) if len(found) > PAGE else None
-
-
-def intake_of(work: Work, code: str) -> Intake:
-    """Return a report by its code; NotFound without one."""
-    found = work.session.scalars(select(Intake).where(Intake.code == code)).one_or_none()
-    if found is None or found.case_id is None:
-        raise NotFound("没有这件报事。", "There is no such report.")
-    return found
-
-
-def _case(work: Work, intake: Intake) -> Case:
-    return queries.case_for(work, SYSTEM_VIEWER, work.session.get_one(Case, intake.case_id).no)
+    before = int(after) if after and after.isascii() and after.isdigit() and len(after) < _TOO_LONG else None
+    found, then = own_reports(work, g.visitor.viewer, before)
+    rows = [
+        ReportRow(one.code, one.title, one.place, standing(one.case).label, one.due, one.mark, one.asks)
+        for one in found
+    ]
+    return rows, None if then is None else str(then)
 
 
 def _who(case: Case, unit: Organisation | None) -> list[tuple[Any, Any]]:
     rows: list[tuple[Any, Any]] = []
     if unit is not None:
-        rows.append((("处理", "Handled by"), (unit.name, unit.name_en or unit.name)))
+        rows.append((("处理", "Handled by"), unit.names))
     if case.tier:
         rows.append((("督办", "Supervised by"), queries.TIERS[case.tier]))
     return rows

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from flask import abort, g, session
 
 from casework.complaints.models import Intake
+from casework.complaints.queries import report_by_code
 from casework.persistence import ANONYMOUS, Actor, Work
 from webapp.door import casework, work
-from webapp.residents import reads
 
 MOST = 20
 LASTING = 12 * 3600
@@ -31,7 +31,7 @@ def granted(code: str) -> bool:
 def must_be_tracked(code: str) -> Actor:
     """Return in whose name the report may be followed; 404 for everybody else."""
     with work() as opened:
-        intake = reads.intake_of(opened, code)
+        intake = report_by_code(opened, code)
         own = intake.person_id is not None and intake.person_id == g.visitor.person_id
         if not own and not granted(code):
             abort(404)
@@ -43,4 +43,4 @@ def tracked_work(code: str) -> Iterator[tuple[Work, Intake]]:
     """Open a unit of work in the complainant's name on their own report."""
     acting = must_be_tracked(code)
     with casework().work(acting) as opened:
-        yield opened, reads.intake_of(opened, code)
+        yield opened, report_by_code(opened, code)

@@ -1,11 +1,11 @@
 """What a resident's pages show. The domain fills these; the pages decide nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from casework.cases.views import FileView, Law, Texts, TimelineEntry
+from casework.complaints.views import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,6 @@ class Promise:
 
     entries: Sequence[TimelineEntry] = ()
     law: Law | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something the resident is asked: more information, a rating. `form` is a form schema."""
-
-    task: int
-    version: int
-    title: Texts
-    form: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

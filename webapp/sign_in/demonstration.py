@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import func, select
-
-from casework.cases.models import WorkItem
-from casework.complaints.models import Intake
+from casework.cases.standing import open_by_group
+from casework.complaints.queries import owner_who_reported_last
 from casework.directory import queries as directory
-from casework.directory.models import Area, HouseholdBinding, Membership, Organisation
+from casework.directory.models import Area, Membership, Organisation
 from casework.directory.people import shown
 from casework.directory.roles import role_name
 from casework.persistence import Work
@@ -51,13 +48,9 @@ def people(work: Work) -> Sequence[DemonstrationPerson]:
 
 
 def _staff(work: Work) -> list[DemonstrationPerson]:
-    groups = select(func.unnest(WorkItem.groups).label("key")).where(WorkItem.state == "open").subquery()
-    counted = select(groups.c.key, func.count()).group_by(groups.c.key)
-    busy: dict[str, int] = dict(work.session.execute(counted).tuples().all())
-    wanted = [role for role, _does, _icon in ROLES]
-    held = select(Membership).where(Membership.role.in_(wanted), Membership.during.contains(_today(work)))
+    busy = open_by_group(work)
     best: dict[str, tuple[int, Membership]] = {}
-    for post in work.session.scalars(held.order_by(Membership.id)):
+    for post in directory.holders(work, role=[role for role, _does, _icon in ROLES]):
         load = max(busy.get(f"{post.role}@a{post.area_id}", 0), busy.get(f"{post.role}@o{post.organisation_id}", 0))
         if post.role not in best or load > best[post.role][0]:
             best[post.role] = (load, post)
@@ -73,9 +66,7 @@ def _staff(work: Work) -> list[DemonstrationPerson]:
 
 
 def _resident(work: Work) -> DemonstrationPerson | None:
-    bound = select(HouseholdBinding).where(HouseholdBinding.kind == "owner")
-    reported = bound.join(Intake, Intake.person_id == HouseholdBinding.person_id).order_by(Intake.id.desc())
-    binding = work.session.scalars(reported.limit(1)).first() or work.session.scalars(bound.limit(1)).first()
+    binding = owner_who_reported_last(work)
     if binding is None:
         return None
     name = shown(work, [binding.person_id])[binding.person_id]
@@ -86,8 +77,4 @@ def _resident(work: Work) -> DemonstrationPerson | None:
 
 
 def _names(place: Area | Organisation | None) -> Names:
-    return (place.name, place.name_en or place.name) if place is not None else ("", "")
-
-
-def _today(work: Work) -> date:
-    return work.now.astimezone(work.house.zone).date()
+    return place.names if place is not None else ("", "")

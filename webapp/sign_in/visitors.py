@@ -73,9 +73,7 @@ def _hats(work: Work, seen_by: Viewer) -> tuple[Hat, ...]:
 
 
 def _place(work: Work, post: Post) -> tuple[str, str]:
-    found: Area | Organisation | None = None
-    if post.organisation_id is not None:
-        found = work.session.get(Organisation, post.organisation_id)
-    elif post.area_id is not None:
-        found = work.session.get(Area, post.area_id)
-    return (found.name, found.name_en or found.name) if found is not None else ("", "")
+    found: Area | Organisation | None = directory.organisation(work, post.organisation_id)
+    if found is None and post.area_id is not None:
+        found = directory.area(work, post.area_id)
+    return found.names if found is not None else ("", "")
