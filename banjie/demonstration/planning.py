@@ -7,8 +7,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from banjie.demonstration import plots
 from banjie.demonstration.acts import Act
+from banjie.demonstration.plots import PLOTS
+from banjie.demonstration.plots.handing_back import OTHERS
+from banjie.demonstration.plots.merging import NEAR_CAUSES
+from banjie.demonstration.plots.moves import begin
 from banjie.demonstration.province import Estate, Province
 from banjie.demonstration.settling import FOLDER, changed_on
 from banjie.demonstration.stories import tell_stories
@@ -70,9 +73,9 @@ class Book:
         tale = self.tale(f"{name}-{self.told:03d}", start, cause, estate, home)
         live = name.endswith("_live")
         if live:
-            plots.begin(tale, channel="mini_program")
+            begin(tale, channel="mini_program")
         else:
-            getattr(plots, name)(tale)
+            PLOTS[name](tale)
         self.told += tale.reports(self.present)
         return tale
 
@@ -84,8 +87,8 @@ class Book:
         fitting = [
             cause
             for key, cause in self.causes.items()
-            if (who != "near" or key in plots.NEAR_CAUSES)
-            and (who != "disputed" or key in plots.OTHERS)
+            if (who != "near" or key in NEAR_CAUSES)
+            and (who != "disputed" or key in OTHERS)
             and (who not in ("company", "unmanaged", "changed") or cause["by"] == "company")
             and (who != "bureau" or cause["by"] == "bureau")
             and (key != "too_cold" or _heated(start.astimezone(self.zone)))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from banjie.demonstration import plots
+from banjie.demonstration.plots.moves import secured
 from banjie.demonstration.settling import FOLDER
 from banjie.demonstration.tales import Tale
 
@@ -48,7 +48,7 @@ _WORDS: Mapping[str, Callable[[Tale, Mapping[str, Any]], None]] = {
     "wait": lambda tale, act: tale.wait(*act["wait"]),
     "after": lambda tale, act: tale.exactly(act["after"], act["after"]),
     "claim": lambda tale, _act: tale.claim(),
-    "arrive": lambda tale, _act: plots.secured(tale),
+    "arrive": lambda tale, _act: secured(tale),
     "record": _handle("record", 1),
     "done": _handle("done", 2),
     "verify": lambda tale, _act: tale.verify(),
