@@ -30,7 +30,13 @@ def test_a_worker_gives_a_sign_of_life_and_takes_it_back_when_it_is_told_to_stop
     worker = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "banjie", "worker"],
         cwd=ROOT,
-        env={"DATABASE_URL": url, "BANJIE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **keys},
+        env={
+            "DATABASE_URL": url,
+            "BANJIE_HOME": str(tmp_path),
+            "PYTHONPATH": str(ROOT),
+            "TMPDIR": tempfile.gettempdir(),
+            **keys,
+        },
     )
     pulse = Path(tempfile.gettempdir(), f"banjie-worker-{worker.pid}.alive")
     try:
