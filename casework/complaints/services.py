@@ -82,7 +82,7 @@ def report(work: Work, given: Report, *, key: str | None = None) -> Receipt:
         return {"code": intake.code, "pin": pin, "case_no": case.no}
 
     request = {"channel": given.channel, "estate": given.estate_id, "text": given.text, "hotline": given.hotline_no}
-    return Receipt(**once(work, key, request, act))
+    return Receipt(**once(work, key, request, act, secret=("pin",)))
 
 
 def find_by_code(work: Work, code: str, pin: str) -> Intake:
