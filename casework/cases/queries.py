@@ -38,7 +38,7 @@ class CaseFilters:
     after: int = 0
 
 
-def may_see(viewer: Viewer) -> ColumnElement[bool]:
+def may_see(work: Work, viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition that a viewer may see a case: by area, contract, routing, or as one of its parties.
 
     A sealed case is seen by the unit it was routed to alone. Pages, API, search, counts and files all ask this.
@@ -49,7 +49,7 @@ def may_see(viewer: Viewer) -> ColumnElement[bool]:
     columns = Columns(
         path=Case.__table__.c.area_path,
         estate=Case.__table__.c.estate_id,
-        day=cast(func.timezone("Asia/Shanghai", Case.incident_at), Date),
+        day=cast(func.timezone(work.house.zone.key, Case.incident_at), Date),
         own=lambda person: exists().where(CaseParty.case_id == Case.id, CaseParty.person_id == person),
     )
     by_rule = visible(columns, viewer)
@@ -60,7 +60,7 @@ def may_see(viewer: Viewer) -> ColumnElement[bool]:
 
 def case_for(work: Work, viewer: Viewer, no: str) -> Case:
     """Return the case with number `no`; raise NotFound when there is none or the viewer may not see it."""
-    case = work.session.scalars(select(Case).where(Case.no == no, may_see(viewer))).first()
+    case = work.session.scalars(select(Case).where(Case.no == no, may_see(work, viewer))).first()
     if case is None:
         raise NotFound("没有这个案件，或您无权查看。", "There is no such case, or it is not yours to see.")
     return case
@@ -68,7 +68,7 @@ def case_for(work: Work, viewer: Viewer, no: str) -> Case:
 
 def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> tuple[list[CaseRow], int | None]:
     """Return one page of the cases the viewer may see, escalated and overdue first, and where the next begins."""
-    query = _narrowed(work, select(Case).where(may_see(viewer)), filters)
+    query = _narrowed(work, select(Case).where(may_see(work, viewer)), filters)
     query = query.order_by(Case.tier.desc(), nulls_last(Case.due_at), Case.id).offset(filters.after).limit(size + 1)
     found = work.session.scalars(query).all()
     places = _names(work, Area, {case.estate_id or case.area_id for case in found})
@@ -79,7 +79,7 @@ def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> t
 
 def count(work: Work, viewer: Viewer, filters: CaseFilters) -> int:
     """Return how many cases the viewer may see under the filters."""
-    query = _narrowed(work, select(func.count()).select_from(Case).where(may_see(viewer)), filters)
+    query = _narrowed(work, select(func.count()).select_from(Case).where(may_see(work, viewer)), filters)
     return work.session.scalar(query) or 0
 
 

@@ -30,7 +30,7 @@ UNTOUCHED = timedelta(days=1)
 
 def processes(work: Work) -> Sequence[tuple[str, Texts]]:
     """Return the processes that have open cases below the person's areas, and the first of all."""
-    found = select(Case.process).where(queries.may_see(g.visitor.viewer), Case.status == "open").distinct()
+    found = select(Case.process).where(queries.may_see(work, g.visitor.viewer), Case.status == "open").distinct()
     names = sorted({"complaint_handling", *work.session.scalars(found)})
     return [(name, _named(_release(work, name), name, name)) for name in names]
 
@@ -63,7 +63,7 @@ def map_data(work: Work, process: str) -> dict[str, object]:
         select(place, element, func.count(), func.count().filter(Case.due_at <= work.now))
         .select_from(Case)
         .join(token, literal(True))
-        .where(*_open(process))
+        .where(*_open(work, process))
         .group_by(place, element)
     )
     counts: dict[str, dict[str, dict[str, int]]] = {process: {}}
@@ -111,8 +111,8 @@ def category_names(work: Work) -> dict[str, Texts]:
     }
 
 
-def _open(process: str) -> tuple[ColumnElement[bool], ...]:
-    return queries.may_see(g.visitor.viewer), Case.status == "open", Case.process == process
+def _open(work: Work, process: str) -> tuple[ColumnElement[bool], ...]:
+    return queries.may_see(work, g.visitor.viewer), Case.status == "open", Case.process == process
 
 
 def _steps(work: Work, process: str, release: library.OpenRelease) -> list[StepCount]:
@@ -128,7 +128,7 @@ def _steps(work: Work, process: str, release: library.OpenRelease) -> list[StepC
             func.array_agg(aggregate_order_by(Case.no, WorkItem.opened_at)),
         )
         .join(Case, Case.id == WorkItem.case_id)
-        .where(WorkItem.state == "open", *_open(process))
+        .where(WorkItem.state == "open", *_open(work, process))
         .group_by(WorkItem.process, WorkItem.element)
         .order_by(func.count().desc())
     )
@@ -143,7 +143,7 @@ def _overdue(work: Work, process: str) -> list[Reason]:
         select(WorkItem.role, Organisation.name, func.count())
         .join(Case, Case.id == WorkItem.case_id)
         .outerjoin(Organisation, Organisation.id == Case.unit_id)
-        .where(WorkItem.state == "open", WorkItem.due_at <= work.now, *_open(process))
+        .where(WorkItem.state == "open", WorkItem.due_at <= work.now, *_open(work, process))
         .group_by(WorkItem.role, Organisation.name)
         .order_by(func.count().desc())
     )
@@ -162,7 +162,7 @@ def _overdue(work: Work, process: str) -> list[Reason]:
 def _waiting(work: Work, process: str) -> list[Reason]:
     def count(*conditions: Any, model: type[Any] = WorkItem) -> int:
         wanted = select(func.count(func.distinct(Case.id))).select_from(model).join(Case, Case.id == model.case_id)
-        return work.session.scalar(wanted.where(*_open(process), *conditions)) or 0
+        return work.session.scalar(wanted.where(*_open(work, process), *conditions)) or 0
 
     untouched = count(WorkItem.state == "open", WorkItem.holder_id.is_(None), WorkItem.opened_at < work.now - UNTOUCHED)
     recused = count(WorkItem.state == "open", func.jsonb_array_length(WorkItem.recused) > 0)
