@@ -129,6 +129,7 @@ def withdraw(work: Work, intake_id: int, reason: str, *, key: str | None = None)
         )
         line = history.Line(None, None, "intake", "dropped", zh, en, {"intake": intake.id})
         history.write(work, case, [line])
+        cases.deliver(work, case.id, engine.Message("intake_dropped", {}, {"intake": intake.id}), required=False)
         return
     message = engine.Message("withdrawn", {"withdrawal": {"intake": intake.id, "reason": reason}})
     cases.deliver(work, intake.case_id or 0, message, key=key)
