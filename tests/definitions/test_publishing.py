@@ -159,3 +159,34 @@ def test_two_releases_are_never_current_at_once(stage: Stage) -> None:
         publish(work, "probe", files("act"))
     with pytest.raises(DBAPIError), stage.work() as work:
         work.session.execute(update(Release).where(Release.process == "probe").values(current=True))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("clocks.stop", "clocks.stopp", "unknown_operation"),
+        ("community_officer", "community_oficer", "unknown_role"),
+        ("estate.community", "estate.comunity", "unknown_scope"),
+    ],
+)
+def test_a_diagram_that_names_what_the_house_has_not_is_refused_with_its_place(
+    stage: Stage, old: str, new: str, rule: str
+) -> None:
+    drawn = draw.diagram(
+        draw.start(),
+        draw.user("look", **OFFICER),
+        draw.service("act", operation="clocks.stop"),
+        draw.end(),
+        draw.flows("start look act end"),
+        process="probe",
+    ).replace(b"p/", b"")
+    with stage.work() as work:
+        publish(work, "probe", {"probe/probe.bpmn": drawn})
+    wrong = drawn.replace(old.encode(), new.encode())
+    with pytest.raises(DefinitionRefused) as refused, stage.work() as work:
+        publish(work, "probe", {"probe/probe.bpmn": wrong})
+    [found] = [problem for problem in refused.value.problems if problem.severity == "error"]
+    assert (found.rule, found.element) == (rule, "act" if rule == "unknown_operation" else "look")
+    assert found.line
+    with stage.work() as work:
+        assert current(work, "probe").version == 1
