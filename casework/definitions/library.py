@@ -120,7 +120,12 @@ def _names(files: Mapping[str, bytes]) -> dict[tuple[str | None, str | None], st
     for name, raw in files.items():
         if not name.endswith(".bpmn"):
             continue
-        for process in etree.fromstring(raw, parser).iter(f"{{{_BPMN}}}process"):
+        root = etree.fromstring(raw, parser)
+        for pool in root.iter(f"{{{_BPMN}}}participant"):
+            label = pool.get("name")
+            if label:
+                found[pool.get("processRef"), pool.get("id")] = label
+        for process in root.iter(f"{{{_BPMN}}}process"):
             for element in process.iter():
                 label = element.get("name")
                 if label:

@@ -1,8 +1,10 @@
 """Publishing: one release for the same files, nothing for refused ones, and running cases keep what they have."""
 
+import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -190,3 +192,18 @@ def test_a_diagram_that_names_what_the_house_has_not_is_refused_with_its_place(
     assert found.line
     with stage.work() as work:
         assert current(work, "probe").version == 1
+
+
+@pytest.mark.parametrize("process", sorted(process_folders(ROOT / "processes")))
+def test_whatever_a_diagram_draws_has_an_english_name(process: str) -> None:
+    """The live map and the page of a case write these over the Chinese: pools, lanes, steps and flows alike."""
+    release = library.build(process, process, read_release(ROOT / "processes", ROOT / "forms", process))
+    bpmn = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+    for name, raw in library.diagrams_of(release.files).items():
+        own = name.rsplit("/", 1)[-1].removesuffix(".bpmn")
+        root = etree.fromstring(raw)
+        drawn = {one.get("bpmnElement") for one in root.iter("{*}BPMNShape", "{*}BPMNEdge")}
+        labelled = {one.get("id") for one in root.iter(f"{bpmn}*") if one.get("name") and one.get("id") in drawn}
+        known = {element for place, element in release.names if place == own}
+        assert labelled <= known, name
+        assert [one for one in labelled if re.search("[一-鿿]", release.name(own, one, "en"))] == [], name
