@@ -1,6 +1,5 @@
 """`banjie check`: tells everything that is wrong with diagrams, decision tables and forms before they are published."""
 
-import inspect
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
@@ -11,9 +10,6 @@ import click
 
 from casework import bootstrap, decisions, engine, forms
 from casework.config import Settings, read_settings
-from casework.directory.assignment import SCOPES
-from casework.directory.conflicts import NAMES as CONFLICTS
-from casework.directory.roles import ROLES
 from casework.engine.check import offered
 from casework.engine.xml import MAX_BYTES
 from casework.policies.rules import Policies
@@ -77,27 +73,13 @@ def findings(files: Mapping[str, bytes], settings: Settings) -> list[engine.Prob
 
 
 def house(settings: Settings) -> engine.Catalogue:
-    """Return what this installation offers to diagrams."""
-    operations = {name: _parameters(operation) for name, operation in bootstrap.operations().items()}
+    """Return what this installation offers to diagrams: what publishing asks for, its forms and its policies."""
     folder, policies = settings.forms, settings.processes / "policies"
-    return engine.Catalogue(
-        operations={name: list(parameters) for name, parameters in operations.items()},
-        needed={
-            name: [one for one, parameter in parameters.items() if parameter.default is parameter.empty]
-            for name, parameters in operations.items()
-        },
+    return replace(
+        bootstrap.catalogue(),
         forms={str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.json")},
-        roles=set(ROLES),
-        scopes=set(SCOPES),
-        conflicts=set(CONFLICTS),
         policies=Policies.load(policies).keys if policies.is_dir() else None,
     )
-
-
-def _parameters(operation: object) -> dict[str, inspect.Parameter]:
-    """Return what an operation takes beside the step it is called for."""
-    signature = inspect.signature(operation)  # type: ignore[arg-type]
-    return dict(list(signature.parameters.items())[1:])
 
 
 def _neighbours(files: Collection[Path], settings: Settings) -> Iterable[Path]:

@@ -1,10 +1,11 @@
 """Putting the domain together: which operations, facts, jobs and starters there are, and how a unit of work opens."""
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from casework import attachments
+from casework import attachments, engine
 from casework.attachments import handlers as attachment_handlers
 from casework.cases import handlers as case_handlers
 from casework.cases import operations as case_operations
@@ -21,6 +22,9 @@ from casework.conferences import operations as conference_operations
 from casework.conferences.queries import ADDRESSEES
 from casework.config import Settings
 from casework.credit import operations as credit_operations
+from casework.directory.assignment import SCOPES
+from casework.directory.conflicts import NAMES as CONFLICTS
+from casework.directory.roles import ROLES
 from casework.persistence import SYSTEM, Actor, Database, House, Work
 from casework.publicity import operations as publicity_operations
 from casework.publicity.queries import facts as publicity_facts
@@ -97,10 +101,31 @@ def build(
         ),
         secrets={"people": bytes.fromhex(settings.master_key)} if settings.master_key else {},
         zone=settings.zone,
+        catalogue=catalogue(),
     )
     return Casework(settings, database or Database(settings.database_url), house, clock)
+
+
+def catalogue() -> engine.Catalogue:
+    """Return what this house offers to diagrams: operations with their parameters, roles, scopes and conflict rules."""
+    known = {name: _parameters(operation) for name, operation in operations().items()}
+    return engine.Catalogue(
+        operations={name: list(parameters) for name, parameters in known.items()},
+        needed={
+            name: [one for one, parameter in parameters.items() if parameter.default is parameter.empty]
+            for name, parameters in known.items()
+        },
+        roles=set(ROLES),
+        scopes=set(SCOPES),
+        conflicts=set(CONFLICTS),
+    )
 
 
 def operations() -> Mapping[str, Callable[..., Any]]:
     """Return every operation that a diagram may ask for, by name."""
     return {name: operation for part in _OPERATIONS for name, operation in part.OPERATIONS.items()}
+
+
+def _parameters(operation: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return what an operation takes beside the step it is called for."""
+    return dict(list(inspect.signature(operation).parameters.items())[1:])

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from webapp.forms import KEYED, MANY, as_text, components
-from webapp.moments import ZONE
+from webapp.moments import zone
 
 CONTROL = frozenset({"csrf_token", "command_key", "version", "back", "do"})
 MOST_ROWS = 200
@@ -76,7 +76,7 @@ def _with_zone(text: str) -> str:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return (at if at.tzinfo else at.replace(tzinfo=ZONE)).isoformat()
+    return (at if at.tzinfo else at.replace(tzinfo=zone())).isoformat()
 
 
 def change_rows(schema: Mapping[str, Any], answers: dict[str, Any], do: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from casework.cases.views import Texts
 from webapp.conditions import Standing
 from webapp.language import choose, current_language
-from webapp.moments import ZONE
+from webapp.moments import zone
 
 KEYED = frozenset(
     {"textfield", "textarea", "number", "datetime", "checkbox", "radio", "select", "checklist", "taglist", "filepicker"}
@@ -237,11 +237,11 @@ def _local_value(value: Any, input_type: str) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+        return value.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
     text = str(value)
     if input_type == "datetime-local" and len(text) > 16:
         try:
-            return datetime.fromisoformat(text).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+            return datetime.fromisoformat(text).astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
         except ValueError:
             return text
     return text

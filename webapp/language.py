@@ -50,7 +50,6 @@ def install(app: Flask) -> None:
     babel = Babel(
         app,
         default_locale="zh",
-        default_timezone="Asia/Shanghai",
         locale_selector=lambda: "zh_CN" if current_language() == "zh" else "en",
     )
     babel.domain_instance = Catalogue()

@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from webapp.door import casework
 from webapp.language import current_language
 
-ZONE = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = {
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -13,9 +13,14 @@ WEEKDAYS = {
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def zone() -> ZoneInfo:
+    """Return the zone in which the house counts its days."""
+    return casework().house.zone
+
+
 def local(instant: datetime) -> datetime:
     """Return `instant` in the jurisdiction's zone."""
-    return instant.astimezone(ZONE)
+    return instant.astimezone(zone())
 
 
 def due_day(instant: datetime) -> date:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from casework.cases.models import Command
+from casework.cases import commands
 from casework.persistence import Work
 
 NOT_TYPED = frozenset({"csrf_token", "back"})
@@ -25,7 +25,4 @@ def key_of_form() -> str:
 
 def answered(work: Work, key: str) -> dict[str, Any] | None:
     """Return what a command with this key of this actor has answered; None where there is none yet."""
-    if not key:
-        return None
-    found = work.session.get(Command, f"{work.actor.kind}:{work.actor.person_id or work.actor.name}:{key}")
-    return found.answer if found is not None and found.answer else None
+    return commands.answered(work, key) if key else None

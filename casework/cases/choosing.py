@@ -65,7 +65,7 @@ def _people(work: Work, case: Case) -> list[tuple[str, Names]]:
 
 
 def _cases(work: Work, viewer: Viewer, case: Case) -> list[tuple[str, Names]]:
-    seen = select(Case).where(may_see(viewer))
+    seen = select(Case).where(may_see(work, viewer))
     linked = seen.join(CaseLink, CaseLink.other_id == Case.id).where(CaseLink.case_id == case.id)
     near = seen.where(
         Case.estate_id == case.estate_id, Case.category == case.category, Case.status == "open", Case.id != case.id

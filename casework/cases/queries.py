@@ -1,10 +1,12 @@
 """Reading cases: which a person may see, the lists, and what is missing a next step."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, nulls_last, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, literal, nulls_last, or_, select, tuple_
 
 from casework.cases.inbox import mark
 from casework.cases.models import Case, CaseParty, CaseUnit, History, Incident, Subscription, WorkItem
@@ -12,10 +14,11 @@ from casework.cases.views import CaseRow, Texts
 from casework.definitions import library
 from casework.directory.models import Area, Organisation
 from casework.directory.viewing import Columns, Viewer, visible
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.jobs import Job
 from casework.persistence import Work
 
+_PLACE = re.compile(r"(?P<tier>\d)~(?P<due>[^~]*)~(?P<last>\d{1,18})", re.ASCII)
 TIERS: dict[int, Texts] = {
     1: ("社区督办", "Community"),
     2: ("街道督办", "Street"),
@@ -26,7 +29,7 @@ TIERS: dict[int, Texts] = {
 
 @dataclass(frozen=True)
 class CaseFilters:
-    """What a list of cases is narrowed to; None leaves a dimension open."""
+    """What a list of cases is narrowed to; None leaves a dimension open. `after` is the place a page goes on from."""
 
     status: str | None = "open"
     mark: str | None = None
@@ -35,10 +38,10 @@ class CaseFilters:
     area: int | None = None
     element: str | None = None
     words: str | None = None
-    after: int = 0
+    after: str | None = None
 
 
-def may_see(viewer: Viewer) -> ColumnElement[bool]:
+def may_see(work: Work, viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition that a viewer may see a case: by area, contract, routing, or as one of its parties.
 
     A sealed case is seen by the unit it was routed to alone. Pages, API, search, counts and files all ask this.
@@ -49,7 +52,7 @@ def may_see(viewer: Viewer) -> ColumnElement[bool]:
     columns = Columns(
         path=Case.__table__.c.area_path,
         estate=Case.__table__.c.estate_id,
-        day=cast(func.timezone("Asia/Shanghai", Case.incident_at), Date),
+        day=cast(func.timezone(work.house.zone.key, Case.incident_at), Date),
         own=lambda person: exists().where(CaseParty.case_id == Case.id, CaseParty.person_id == person),
     )
     by_rule = visible(columns, viewer)
@@ -60,26 +63,34 @@ def may_see(viewer: Viewer) -> ColumnElement[bool]:
 
 def case_for(work: Work, viewer: Viewer, no: str) -> Case:
     """Return the case with number `no`; raise NotFound when there is none or the viewer may not see it."""
-    case = work.session.scalars(select(Case).where(Case.no == no, may_see(viewer))).first()
+    case = work.session.scalars(select(Case).where(Case.no == no, may_see(work, viewer))).first()
     if case is None:
         raise NotFound("没有这个案件，或您无权查看。", "There is no such case, or it is not yours to see.")
     return case
 
 
-def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> tuple[list[CaseRow], int | None]:
-    """Return one page of the cases the viewer may see, escalated and overdue first, and where the next begins."""
-    query = _narrowed(work, select(Case).where(may_see(viewer)), filters)
-    query = query.order_by(Case.tier.desc(), nulls_last(Case.due_at), Case.id).offset(filters.after).limit(size + 1)
+def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> tuple[list[CaseRow], str | None]:
+    """Return one page of the cases the viewer may see, escalated and overdue first, and where the next begins.
+
+    Raises Invalid for a place that no page gave.
+    """
+    query = _narrowed(work, select(Case).where(may_see(work, viewer)), filters)
+    if filters.after is not None:
+        query = query.where(_beyond(filters.after))
+    query = query.order_by(Case.tier.desc(), nulls_last(Case.due_at), Case.id).limit(size + 1)
     found = work.session.scalars(query).all()
     places = _names(work, Area, {case.estate_id or case.area_id for case in found})
     units = _names(work, Organisation, {case.unit_id for case in found if case.unit_id is not None})
     rows = [_row(work, case, places, units) for case in found[:size]]
-    return rows, filters.after + size if len(found) > size else None
+    if len(found) <= size:
+        return rows, None
+    last = found[size - 1]
+    return rows, f"{last.tier}~{last.due_at.isoformat() if last.due_at else ''}~{last.id}"
 
 
 def count(work: Work, viewer: Viewer, filters: CaseFilters) -> int:
     """Return how many cases the viewer may see under the filters."""
-    query = _narrowed(work, select(func.count()).select_from(Case).where(may_see(viewer)), filters)
+    query = _narrowed(work, select(func.count()).select_from(Case).where(may_see(work, viewer)), filters)
     return work.session.scalar(query) or 0
 
 
@@ -122,6 +133,28 @@ def open_incidents(work: Work) -> int:
     """Return at how many places diagrams stand still until a person mends what stopped them."""
     found = work.session.scalar(select(func.count()).where(Incident.resolved_at.is_(None)))
     return found or 0
+
+
+def _beyond(after: str) -> ColumnElement[bool]:
+    """Return the condition that a case comes after the place where a page ended."""
+    tier, due, last = _place(after)
+    if due is None:
+        later: ColumnElement[bool] = and_(Case.due_at.is_(None), Case.id > last)
+    else:
+        later = or_(Case.due_at.is_(None), tuple_(Case.due_at, Case.id) > tuple_(literal(due), literal(last)))
+    return or_(Case.tier < tier, and_(Case.tier == tier, later))
+
+
+def _place(after: str) -> tuple[int, datetime | None, int]:
+    found = _PLACE.fullmatch(after)
+    try:
+        due = datetime.fromisoformat(found["due"]) if found and found["due"] else None
+    except ValueError:
+        found, due = None, None
+    if found is None or (due is not None and due.tzinfo is None):
+        fault = ("请用上一页给的值", "Send what the page before gave")
+        raise Invalid("翻页位置不对", "The place in the list is wrong", {"after": [fault]})
+    return int(found["tier"]), due, int(found["last"])
 
 
 def _leads(viewer: Viewer) -> ColumnElement[bool]:

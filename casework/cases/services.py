@@ -14,9 +14,12 @@ from casework.cases.facts import scope
 from casework.cases.models import Case, CaseLink, CaseParty, Incident, WorkItem
 from casework.definitions import library
 from casework.definitions.services import current as current_release
+from casework.directory.models import Person
 from casework.errors import Conflict, Forbidden, NotFound, Refused
 from casework.persistence import Work
 from casework.policies import pin
+
+_PARTIES = "case.parties"
 
 
 def start_case(
@@ -135,6 +138,7 @@ def complete_item(
 
     An unclaimed item is claimed on the way. `files` are the drafts that the answers name, by id; they become files of
     the case. `seen_version` is the version the person saw, `key` the command key.
+    Fields for staff only are not on the form of a resident, nor of a party to the case.
     Raises Invalid for answers that do not fit the form, Conflict when it is done or has moved on, Forbidden when the
     person may not act.
     """
@@ -219,7 +223,8 @@ def _valid(
     form = library.opened(work.session, case.release_id).forms.get(item.form or "")
     if form is None:
         return answers
-    return form.validate(answers, scope(work, case, item), files)
+    staff = item.scope != _PARTIES and work.session.get_one(Person, _person(work)).kind == "staff"
+    return form.validate(answers, scope(work, case, item), files, staff=staff)
 
 
 def _locked_item(work: Work, item_id: int) -> tuple[Case, WorkItem]:

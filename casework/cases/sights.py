@@ -10,4 +10,4 @@ from casework.persistence import Work
 
 def case_seen(work: Work, case_id: int, viewer: Viewer) -> bool:
     """Tell whether the viewer may see the case with this id."""
-    return work.session.scalar(select(Case.id).where(Case.id == case_id, may_see(viewer))) is not None
+    return work.session.scalar(select(Case.id).where(Case.id == case_id, may_see(work, viewer))) is not None

@@ -70,7 +70,7 @@ class TokenCount:
 
 def open_processes(work: Work, viewer: Viewer) -> list[str]:
     """Return the processes of which the viewer sees open cases, in order."""
-    found = select(Case.process).where(may_see(viewer), Case.status == "open").distinct()
+    found = select(Case.process).where(may_see(work, viewer), Case.status == "open").distinct()
     return sorted(work.session.scalars(found))
 
 
@@ -101,7 +101,7 @@ def token_counts(work: Work, viewer: Viewer, process: str) -> list[TokenCount]:
         select(place, element, func.count(), func.count().filter(Case.due_at <= work.now))
         .select_from(Case)
         .join(token, literal(True))
-        .where(*_open(viewer, process))
+        .where(*_open(work, viewer, process))
         .group_by(place, element)
     )
     return [TokenCount(*row) for row in work.session.execute(counted)]
@@ -114,8 +114,8 @@ def open_by_group(work: Work) -> dict[str, int]:
     return {row.key: row.number for row in work.session.execute(counted)}
 
 
-def _open(viewer: Viewer, process: str) -> tuple[ColumnElement[bool], ...]:
-    return may_see(viewer), Case.status == "open", Case.process == process
+def _open(work: Work, viewer: Viewer, process: str) -> tuple[ColumnElement[bool], ...]:
+    return may_see(work, viewer), Case.status == "open", Case.process == process
 
 
 def _steps(work: Work, viewer: Viewer, process: str, release: library.OpenRelease) -> list[StepCount]:
@@ -131,7 +131,7 @@ def _steps(work: Work, viewer: Viewer, process: str, release: library.OpenReleas
             func.array_agg(aggregate_order_by(Case.no, WorkItem.opened_at)),
         )
         .join(Case, Case.id == WorkItem.case_id)
-        .where(WorkItem.state == "open", *_open(viewer, process))
+        .where(WorkItem.state == "open", *_open(work, viewer, process))
         .group_by(WorkItem.process, WorkItem.element)
         .order_by(func.count().desc())
     )
@@ -146,7 +146,7 @@ def _overdue(work: Work, viewer: Viewer, process: str) -> list[Reason]:
         select(WorkItem.role, Organisation.name, func.count())
         .join(Case, Case.id == WorkItem.case_id)
         .outerjoin(Organisation, Organisation.id == Case.unit_id)
-        .where(WorkItem.state == "open", WorkItem.due_at <= work.now, *_open(viewer, process))
+        .where(WorkItem.state == "open", WorkItem.due_at <= work.now, *_open(work, viewer, process))
         .group_by(WorkItem.role, Organisation.name)
         .order_by(func.count().desc())
     )
@@ -165,7 +165,7 @@ def _overdue(work: Work, viewer: Viewer, process: str) -> list[Reason]:
 def _waiting(work: Work, viewer: Viewer, process: str) -> list[Reason]:
     def number(*conditions: Any, model: type[Any] = WorkItem) -> int:
         wanted = select(func.count(func.distinct(Case.id))).select_from(model).join(Case, Case.id == model.case_id)
-        return work.session.scalar(wanted.where(*_open(viewer, process), *conditions)) or 0
+        return work.session.scalar(wanted.where(*_open(work, viewer, process), *conditions)) or 0
 
     unclaimed = WorkItem.holder_id.is_(None), WorkItem.opened_at < work.now - UNTOUCHED
     return [

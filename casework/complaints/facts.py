@@ -1,7 +1,7 @@
 """What the diagrams of a complaint may ask about it beyond the common facts of a case."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from casework.complaints.models import Complaint, HandlingRecord, Intake
 from casework.directory import queries as directory
 from casework.directory.models import Organisation
 from casework.persistence import Work
+from casework.policies import Pinned
 
 
 def facts(work: Work, case: Case) -> Mapping[str, Any]:
@@ -32,6 +33,7 @@ def facts(work: Work, case: Case) -> Mapping[str, Any]:
         if case.estate_id
         else None
     )
+    heats, first_days = _season(today.date(), clocks.counting(work, case).pinned)
     unit = work.remembered(("unit", case.unit_id), lambda: session.get(Organisation, case.unit_id or 0))
     return {
         "intakes": [_intake(intake) for intake in intakes],
@@ -43,8 +45,8 @@ def facts(work: Work, case: Case) -> Mapping[str, Any]:
         "breaches": [clock.name for clock in clocks.every(work, case) if clock.breached_at is not None],
         "hotline": any(intake.hotline_no for intake in intakes),
         "contract_in_force": company is not None,
-        "in_season": _heating_season(today),
-        "season_first_ten": (today.month, today.day) >= (11, 15) and (today.month, today.day) <= (11, 24),
+        "in_season": heats,
+        "season_first_ten": first_days,
         "unit_kind": unit.kind if unit else None,
         "attempts": lambda intake: _attempts(callbacks, int(intake), complaint.redo),
         "attempt_days": lambda intake: Decimal(
@@ -57,9 +59,15 @@ def _attempts(callbacks: Any, intake: int, redo: int) -> list[datetime]:
     return [record.at for record in callbacks if record.intake_id == intake and record.redo == redo]
 
 
-def _heating_season(today: datetime) -> bool:
-    """Tell whether the city heats: 15 November to 15 March in Shandong."""
-    return (today.month, today.day) >= (11, 15) or (today.month, today.day) <= (3, 15)
+def _season(today: date, rules: Pinned) -> tuple[bool, bool]:
+    """Tell whether the city heats today, and whether it is one of the first days; never where no rule says when."""
+    begins, ends, first = (rules.feel(f"heating.season.{name}") for name in ("begins", "ends", "first_days"))
+    if begins is None or ends is None:
+        return False, False
+    day = f"{today:%m-%d}"
+    heats = day >= begins or day <= ends if ends < begins else begins <= day <= ends
+    began = date.fromisoformat(f"{today.year if day >= begins else today.year - 1}-{begins}")
+    return heats, heats and (today - began).days < int(first or 0)
 
 
 def _intake(intake: Intake) -> dict[str, Any]:

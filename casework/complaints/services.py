@@ -82,7 +82,7 @@ def report(work: Work, given: Report, *, key: str | None = None) -> Receipt:
         return {"code": intake.code, "pin": pin, "case_no": case.no}
 
     request = {"channel": given.channel, "estate": given.estate_id, "text": given.text, "hotline": given.hotline_no}
-    return Receipt(**once(work, key, request, act))
+    return Receipt(**once(work, key, request, act, secret=("pin",)))
 
 
 def find_by_code(work: Work, code: str, pin: str) -> Intake:
@@ -129,6 +129,7 @@ def withdraw(work: Work, intake_id: int, reason: str, *, key: str | None = None)
         )
         line = history.Line(None, None, "intake", "dropped", zh, en, {"intake": intake.id})
         history.write(work, case, [line])
+        cases.deliver(work, case.id, engine.Message("intake_dropped", {}, {"intake": intake.id}), required=False)
         return
     message = engine.Message("withdrawn", {"withdrawal": {"intake": intake.id, "reason": reason}})
     cases.deliver(work, intake.case_id or 0, message, key=key)

@@ -11,7 +11,10 @@ from casework.complaints.models import Complaint
 
 
 def alert(step: Step, tiers: Sequence[int] | None = None) -> None:
-    """Start the urgent clocks at the moment of the report, and tell the unit on duty and the tiers named."""
+    """Start the urgent clocks at the moment of the report, and tell the unit on duty and the tiers named.
+
+    Asked again, the clocks run on and everybody is told once more.
+    """
     work, case = step.work, step.case
     triage = step.data.get("triage") or {}
     since = min((intake.received_at for intake in rows.intakes(step.work, step.case)), default=work.now)
@@ -31,6 +34,7 @@ def arrived(step: Step, at: datetime) -> None:
     if clock is not None and at > clock.due_at:
         clocks.breach(step.work, step.case, "urgent_arrive")
     clocks.stop(step.work, step.case, "urgent_arrive", "arrived")
+    step.throw("arrived")
 
 
 def safe(step: Step, at: datetime) -> None:

@@ -78,8 +78,8 @@ def build(digest: str, process: str, files: Mapping[str, bytes]) -> OpenRelease:
     return OpenRelease(
         hash=digest,
         process=process,
-        definition=engine.load({name: raw for name, raw in files.items() if name.endswith(".bpmn")}),
-        decisions=decisions.load({name: raw for name, raw in files.items() if name.endswith(".dmn")}),
+        definition=engine.load(diagrams_of(files)),
+        decisions=tables_of(files),
         forms={
             name.removeprefix("forms/").removesuffix(".json"): forms.load(raw)
             for name, raw in files.items()
@@ -93,6 +93,16 @@ def build(digest: str, process: str, files: Mapping[str, bytes]) -> OpenRelease:
         },
         files=files,
     )
+
+
+def diagrams_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the diagrams of a release by file."""
+    return {name: raw for name, raw in files.items() if name.endswith(".bpmn")}
+
+
+def tables_of(files: Mapping[str, bytes]) -> Mapping[str, decisions.Decision]:
+    """Return the decisions of a release by name; raise DecisionRefused with all findings."""
+    return decisions.load({name: raw for name, raw in files.items() if name.endswith(".dmn")})
 
 
 def opened(session: Session, release_id: int) -> OpenRelease:
@@ -114,7 +124,12 @@ def _names(files: Mapping[str, bytes]) -> dict[tuple[str | None, str | None], st
     for name, raw in files.items():
         if not name.endswith(".bpmn"):
             continue
-        for process in etree.fromstring(raw, parser).iter(f"{{{_BPMN}}}process"):
+        root = etree.fromstring(raw, parser)
+        for pool in root.iter(f"{{{_BPMN}}}participant"):
+            label = pool.get("name")
+            if label:
+                found[pool.get("processRef"), pool.get("id")] = label
+        for process in root.iter(f"{{{_BPMN}}}process"):
             for element in process.iter():
                 label = element.get("name")
                 if label:

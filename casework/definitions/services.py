@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import func, select, update
 
-from casework.definitions.library import build, pack
+from casework import engine
+from casework.definitions.library import build, diagrams_of, pack, tables_of
 from casework.definitions.models import Release, ReleaseFiles
 from casework.errors import NotFound
 from casework.persistence import Work
@@ -23,7 +25,8 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
     """Publish `files` as the new current release of `process`; the same files again are the same release.
 
-    Raises DefinitionRefused, DecisionRefused or FormRefused with every finding; then nothing is published.
+    Raises DefinitionRefused, DecisionRefused or FormRefused with every finding; then nothing is published. A diagram
+    that names what the house does not offer (an operation, a role, a scope) is refused like a wrong one.
     Running cases keep the release they are pinned to.
     """
     session = work.session
@@ -31,6 +34,7 @@ def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
     current = session.scalar(select(Release).where(Release.process == process, Release.current).with_for_update())
     if current is not None and current.hash == digest:
         return current
+    engine.load(diagrams_of(files), catalogue=_offered(work, files))
     opened = build(digest, process, files)
     own = [one for one in opened.definition.processes.values() if one.file.split("/")[0] == process]
     if session.get(ReleaseFiles, digest) is None:
@@ -51,6 +55,12 @@ def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
     session.add(release)
     session.flush()
     return release
+
+
+def _offered(work: Work, files: Mapping[str, bytes]) -> engine.Catalogue:
+    """Return what the diagrams of a release may name: what the house offers, and the release's own tables."""
+    house = work.house.catalogue or engine.Catalogue()
+    return replace(house, decisions=set(tables_of(files)))
 
 
 def current(work: Work, process: str) -> Release:

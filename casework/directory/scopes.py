@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Target:
-    """What a scope turned out to be: one area, one organisation, or people by name."""
+    """What a scope turned out to be: areas, one organisation, or people by name."""
 
     kind: Literal["area", "organisation", "people"]
     ids: tuple[int, ...]
@@ -102,7 +102,8 @@ def resolve(work: Work, scope: str, place: Place) -> Target | None:
 def referred(work: Work, value: Any, place: Place) -> Target | None:
     """Return what a value of the data means as a scope: a keyword, {"person" or "organisation" or "area": id}, people…
 
-    A list names people; a bare number is an organisation; "person:12" and "organisation:5" are addresses.
+    A list names people, or areas: then each role counts where it is held. A bare number is an organisation;
+    "person:12" and "organisation:5" are addresses.
     """
     if isinstance(value, str):
         kind, _, number = value.partition(":")
@@ -115,6 +116,9 @@ def referred(work: Work, value: Any, place: Place) -> Target | None:
     if isinstance(value, Sequence):
         found = [referred(work, {"person": one} if _is_number(one) else one, place) for one in value]
         people = [person for one in found if one is not None and one.kind == "people" for person in one.ids]
+        areas = [area for one in found if one is not None and one.kind == "area" for area in one.ids]
+        if areas and not people:
+            return Target("area", tuple(dict.fromkeys(areas)))
         return Target.people(*dict.fromkeys(people)) if people else None
     return Target.organisation(int(value)) if _is_number(value) else None
 
@@ -133,7 +137,7 @@ def seats(
         if target.kind == "area" and known is not None and known.held == "organisation":
             found.extend(Seat(role, None, one) for one in _organisations(work, known.level, target, estate_id, day))
         elif target.kind == "area":
-            found.append(Seat(role, target.ids[0], None))
+            found.extend(Seat(role, one, None) for one in target.ids)
         elif target.kind == "organisation":
             found.append(Seat(role, None, target.ids[0]))
             office = office_area(work, target.ids[0]) if known is not None and known.held == "area" else None

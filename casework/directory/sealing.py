@@ -1,5 +1,6 @@
 """Sealing of personal data: one key per person, wrapped by the master key of the installation."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -52,6 +53,7 @@ class Sealing:
         wrapping = _derive(secret, b"banjie people: wrap the key of a person")
         self._wrapping = AESGCM(wrapping)
         self._lookup = _derive(secret, b"banjie people: look up a phone")
+        self._words = AESGCM(_derive(secret, b"banjie people: seal a word of an answer"))
         self.master = hashlib.sha256(wrapping).hexdigest()[:16]
 
     @classmethod
@@ -85,6 +87,20 @@ class Sealing:
                 "The personal data can't be opened: another master key, or altered data",
             ) from error
 
+    def seal_word(self, word: str, about: str) -> str:
+        """Seal a short secret that is no person's data; only with the same `about` it opens again."""
+        return base64.b64encode(_encrypt(self._words, word.encode(), about)).decode()
+
+    def open_word(self, sealed: str, about: str) -> str:
+        """Open what `seal_word` sealed."""
+        try:
+            return _decrypt(self._words, base64.b64decode(sealed), about).decode()
+        except InvalidTag as error:
+            raise Refused(
+                "回执无法解密:主密钥不符或数据被改动",
+                "The receipt can't be opened: another master key, or altered data",
+            ) from error
+
     def phone_digest(self, phone: str) -> bytes | None:
         """Return the keyed digest by which a phone is found."""
         digits = plain_phone(phone)
@@ -100,10 +116,10 @@ def _derive(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
 
 
-def _encrypt(cipher: AESGCM, plain: bytes, person_id: int) -> bytes:
+def _encrypt(cipher: AESGCM, plain: bytes, about: int | str) -> bytes:
     nonce = os.urandom(_NONCE)
-    return nonce + cipher.encrypt(nonce, plain, str(person_id).encode())
+    return nonce + cipher.encrypt(nonce, plain, str(about).encode())
 
 
-def _decrypt(cipher: AESGCM, sealed: bytes, person_id: int) -> bytes:
-    return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], str(person_id).encode())
+def _decrypt(cipher: AESGCM, sealed: bytes, about: int | str) -> bytes:
+    return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], str(about).encode())

@@ -38,6 +38,7 @@ class House:
     addressees: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     secrets: Mapping[str, bytes] = field(default_factory=dict)
     files: Any = None
+    catalogue: Any = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
 

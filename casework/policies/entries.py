@@ -1,6 +1,7 @@
 """One rule of one jurisdiction: a number or choice, how it is counted, and the article it comes from."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ Texts = tuple[str, str]
 Value = int | bool | str | Decimal | Fraction | tuple[int | str | Decimal, ...]
 
 NUMBERS = frozenset({"count", "percent", "yuan", "celsius", "points"})
-UNITS = MODES.keys() | NUMBERS | {"ratio", "bool", "text", "list"}
+UNITS = MODES.keys() | NUMBERS | {"ratio", "bool", "text", "list", "month_day"}
 #: The source of an entry that no law gives.
 DECIDED = "decide"
 _FIELDS = frozenset(
@@ -28,6 +29,8 @@ _CHOICES: dict[str, tuple[str | bool, ...]] = {
     "contested": ("max", "min"),
 }
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+_MONTH_DAY = re.compile(r"\d\d-\d\d", re.ASCII)
+_COMMON_YEAR = 2001
 _RATIO = re.compile(r"\d+/0*[1-9]\d*")
 _KEY = re.compile(r"[a-z]\w*(\.[a-z]\w*)+", re.ASCII)
 
@@ -110,6 +113,8 @@ def fits(value: Any, unit: str) -> bool:
         return isinstance(value, str) and value != ""
     if unit == "list":
         return isinstance(value, list) and all(isinstance(item, int | str) for item in value) and bool(value)
+    if unit == "month_day":
+        return isinstance(value, str) and _is_month_day(value)
     if unit in MODES:
         return whole and value >= 0
     return whole or (isinstance(value, str) and _DECIMAL.fullmatch(value) is not None)
@@ -156,7 +161,7 @@ def _counting_problems(key: str, unit: str, written: Mapping[str, Any]) -> Itera
             yield f"{key}: {name} 只能是 {choices}", f"{key}: {name} is one of: {choices}"
     if written.get("roll") and ("dir" in written or written.get("mode") != "calendar"):
         yield f"{key}: 只有向后计算的自然日期间才顺延", f"{key}: only a calendar period counted on rolls"
-    if "contested" in written and unit in ("bool", "text", "list"):
+    if "contested" in written and unit in ("bool", "text", "list", "month_day"):
         yield f"{key}: 不能比较大小, 不能标 contested", f"{key}: what has no size can't be contested"
 
 
@@ -172,6 +177,14 @@ def unit_in_name(key: str) -> str | None:
     name = key.rpartition(".")[2]
     found = [unit for unit in MODES if name == unit or name.endswith(f"_{unit}")]
     return max(found, key=len, default=None)
+
+
+def _is_month_day(value: str) -> bool:
+    """Tell whether a text is a day of every year, written "11-15"."""
+    if not _MONTH_DAY.fullmatch(value):
+        return False
+    month, day = map(int, value.split("-"))
+    return 1 <= month <= 12 and 1 <= day <= monthrange(_COMMON_YEAR, month)[1]
 
 
 def _is_day(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Rules in plain words, Chinese and English, for everyone who asks why."""
 
 import re
+from calendar import month_name
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -45,6 +46,9 @@ def value_text(entry: Entry) -> Texts:
     value = entry.value
     if isinstance(value, bool):
         return ("是", "yes") if value else ("否", "no")
+    if entry.unit == "month_day":
+        month, day = map(int, str(value).split("-"))
+        return f"{month}月{day}日", f"{day} {month_name[month]}"
     unit = _UNITS.get(entry.unit, ("", ""))
     number = _number(value)
     zh = f"{number} {unit[0]}".strip() if unit[0] not in ("%", "℃") else number + unit[0]

@@ -65,7 +65,7 @@ def closed(work: Work, scope: Scope, period: Period, by: ColumnElement[Any] | No
         .select_from(row)
         .join(Case, Case.id == row.case_id)
         .where(row.closed_at >= period.since, row.closed_at < period.before)
-        .where(row.area_path.like(f"{scope.path}%"), may_see(scope.viewer))
+        .where(row.area_path.like(f"{scope.path}%"), may_see(work, scope.viewer))
     )
     found = work.session.execute(query.group_by(by) if by is not None else query)
     return {
@@ -80,7 +80,7 @@ def received(work: Work, scope: Scope, period: Period, by: ColumnElement[Any] | 
         .select_from(Case)
         .where(Case.process == PROCESS, Case.opened_at >= period.since, Case.opened_at < period.before)
         .where(or_(Case.outcome.is_(None), Case.outcome != "merged"))
-        .where(Case.area_path.like(f"{scope.path}%"), may_see(scope.viewer))
+        .where(Case.area_path.like(f"{scope.path}%"), may_see(work, scope.viewer))
     )
     found = work.session.execute(query.group_by(by) if by is not None else query)
     return {(values[0] if by is not None else None): int(values[-1]) for values in found}
@@ -93,7 +93,7 @@ def received_intakes(work: Work, scope: Scope, period: Period) -> int:
         .select_from(Intake)
         .join(Case, Case.id == Intake.case_id)
         .where(Intake.received_at >= period.since, Intake.received_at < period.before)
-        .where(Case.area_path.like(f"{scope.path}%"), may_see(scope.viewer))
+        .where(Case.area_path.like(f"{scope.path}%"), may_see(work, scope.viewer))
     )
     return work.session.scalar(query) or 0
 
@@ -106,7 +106,7 @@ def on_spot(work: Work, scope: Scope, period: Period) -> Rate:
         .select_from(ReceptionIssue)
         .join(Case, Case.id == ReceptionIssue.case_id)
         .where(ReceptionIssue.at >= period.since, ReceptionIssue.at < period.before)
-        .where(Case.area_path.like(f"{scope.path}%"), may_see(scope.viewer))
+        .where(Case.area_path.like(f"{scope.path}%"), may_see(work, scope.viewer))
     )
     part, whole = work.session.execute(query).one()
     return Rate(part, whole)

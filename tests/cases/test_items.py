@@ -205,3 +205,19 @@ def test_one_persons_key_tells_another_nothing(stage: Stage) -> None:
         cases.complete_item(work, items[0], VERIFIED, key="same")
     with stage.work("社区大刘") as work:
         assert cases.complete_item(work, items[1], VERIFIED, key="same")["item"] == items[1]
+
+
+@pytest.mark.parametrize("field", ["remark", "attach"])
+def test_a_resident_can_not_fill_in_what_is_for_staff_only(stage: Stage, field: str) -> None:
+    case_id = stage.report()
+    asks = {"result": "ask", "text": "请问是几单元几层的灯，有没有照片？"}
+    stage.do("complete", by="客服小周", task="handle", with_=asks)
+    item = stage.item(case_id, "ask_reporter")
+    with pytest.raises(Invalid) as refused, stage.work("李业主") as work:
+        cases.complete_item(
+            work, item.id, {"answer": "三层到六层。", field: "已核实，可以办结" if field == "remark" else []}
+        )
+    assert set(refused.value.fields) == {field}
+    with stage.work("李业主") as work:
+        cases.complete_item(work, item.id, {"answer": "三层到六层。"})
+    assert stage.tasks(case_id) == ["handle"]

@@ -1,13 +1,18 @@
 """Who sees a case, and who is told that there is none."""
 
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from casework.cases.queries import CaseFilters, case_for, cases, count
 from casework.cases.reading import read_case, read_item
 from casework.cases.sights import case_seen
 from casework.directory import services as directory
-from casework.directory.viewing import NOBODY, viewer
+from casework.directory.viewing import NOBODY, Service, Viewer, viewer
 from casework.errors import NotFound
+from casework.persistence import Work
 from tests.factories import Stage
 
 BRIBE = {"category": "service", "cause": "bribery", "text": "反映企业人员向业主索要好处费。"}
@@ -111,3 +116,13 @@ def test_a_unit_that_was_asked_before_keeps_its_own_record_and_sees_nothing_newe
             read[person] = [entry.at for entry in timeline if entry.at is not None]
     assert max(read["客服小周"]) <= given_up < max(read["市住建老梁"])
     assert read["供电公司经办"] == read["市住建老梁"]
+
+
+@pytest.mark.parametrize(("zone", "seen"), [("Asia/Shanghai", True), ("America/New_York", False)])
+def test_the_day_of_a_contract_is_counted_in_the_zone_of_the_house(stage: Stage, zone: str, seen: bool) -> None:
+    """Nine in the morning of the first day here is the evening before elsewhere."""
+    case_id, estate = stage.report(), stage.town.areas["estate"]
+    company = Viewer(None, "staff", services=(Service(estate, "", date(2026, 6, 1), None),))
+    with stage.work() as work:
+        elsewhere = Work(work.session, work.now, work.actor, replace(work.house, zone=ZoneInfo(zone)))
+        assert case_seen(elsewhere, case_id, company) == seen

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from casework.cases.models import Case, CaseLink, History, WorkItem
+from casework.cases.models import Case, CaseLink, Command, History, WorkItem
 from casework.complaints import services as complaints
 from casework.complaints.models import CallbackRecord, Intake
 from casework.complaints.services import Report
@@ -90,6 +90,15 @@ def test_the_same_request_again_gets_the_same_receipt(stage: Stage) -> None:
     assert len(stage.rows(Case)) == 1
     with pytest.raises(Invalid), stage.casework.work(ANONYMOUS) as work:
         complaints.report(work, given(stage, text="另一件完全不同的事情。"), key="once")
+
+
+def test_the_stored_answer_to_a_report_does_not_tell_the_pin_and_the_repeat_does(stage: Stage) -> None:
+    with stage.casework.work(ANONYMOUS) as work:
+        receipt = complaints.report(work, given(stage), key="once")
+    stored = stage.rows(Command)[0].answer
+    assert receipt.pin not in str(stored)
+    with stage.casework.work(ANONYMOUS) as work:
+        assert complaints.report(work, given(stage), key="once") == receipt
 
 
 def test_a_hotline_number_is_one_report_however_often_it_comes(stage: Stage) -> None:

@@ -1,8 +1,10 @@
 """Publishing: one release for the same files, nothing for refused ones, and running cases keep what they have."""
 
+import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -159,3 +161,49 @@ def test_two_releases_are_never_current_at_once(stage: Stage) -> None:
         publish(work, "probe", files("act"))
     with pytest.raises(DBAPIError), stage.work() as work:
         work.session.execute(update(Release).where(Release.process == "probe").values(current=True))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("clocks.stop", "clocks.stopp", "unknown_operation"),
+        ("community_officer", "community_oficer", "unknown_role"),
+        ("estate.community", "estate.comunity", "unknown_scope"),
+    ],
+)
+def test_a_diagram_that_names_what_the_house_has_not_is_refused_with_its_place(
+    stage: Stage, old: str, new: str, rule: str
+) -> None:
+    drawn = draw.diagram(
+        draw.start(),
+        draw.user("look", **OFFICER),
+        draw.service("act", operation="clocks.stop"),
+        draw.end(),
+        draw.flows("start look act end"),
+        process="probe",
+    ).replace(b"p/", b"")
+    with stage.work() as work:
+        publish(work, "probe", {"probe/probe.bpmn": drawn})
+    wrong = drawn.replace(old.encode(), new.encode())
+    with pytest.raises(DefinitionRefused) as refused, stage.work() as work:
+        publish(work, "probe", {"probe/probe.bpmn": wrong})
+    [found] = [problem for problem in refused.value.problems if problem.severity == "error"]
+    assert (found.rule, found.element) == (rule, "act" if rule == "unknown_operation" else "look")
+    assert found.line
+    with stage.work() as work:
+        assert current(work, "probe").version == 1
+
+
+@pytest.mark.parametrize("process", sorted(process_folders(ROOT / "processes")))
+def test_whatever_a_diagram_draws_has_an_english_name(process: str) -> None:
+    """The live map and the page of a case write these over the Chinese: pools, lanes, steps and flows alike."""
+    release = library.build(process, process, read_release(ROOT / "processes", ROOT / "forms", process))
+    bpmn = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+    for name, raw in library.diagrams_of(release.files).items():
+        own = name.rsplit("/", 1)[-1].removesuffix(".bpmn")
+        root = etree.fromstring(raw)
+        drawn = {one.get("bpmnElement") for one in root.iter("{*}BPMNShape", "{*}BPMNEdge")}
+        labelled = {one.get("id") for one in root.iter(f"{bpmn}*") if one.get("name") and one.get("id") in drawn}
+        known = {element for place, element in release.names if place == own}
+        assert labelled <= known, name
+        assert [one for one in labelled if re.search("[一-鿿]", release.name(own, one, "en"))] == [], name

@@ -50,6 +50,12 @@ def test_every_scope_resolves(town: Town) -> None:
     assert resolve(town.work, "estate.company", Place(town.areas["2号楼301"].id, DAY)) == expected["estate.company"]
 
 
+def test_a_list_of_area_words_is_all_those_areas(town: Town) -> None:
+    place = Place(estate_id=town.areas["水景花苑"].id, day=DAY)
+    both = referred(town.work, ["estate.street", "city"], place)
+    assert both == Target("area", (town.areas["东街"].id, town.areas["聊城市"].id))
+
+
 @pytest.mark.parametrize("scope", ["case.unit", "case.parties", "task.person", "estate.nothing", "nonsense"])
 def test_a_scope_without_anything_behind_it_is_nothing(town: Town, scope: str) -> None:
     assert at(town, scope) is None

@@ -25,6 +25,7 @@ RULES = {
     "complaint.callback.attempts": Decimal(3),
     "supervision.yellow_before_working_days": Decimal(1),
     "urgent.notify_tiers": [Decimal(2), Decimal(3)],
+    "urgent.repeat_minutes": Decimal(15),
 }
 NORMAL = {"unit": "CO", "co_units": [], "urgency": "normal", "clocks": [], "fund": False, "notify": []}
 
@@ -418,8 +419,12 @@ def test_a_late_arrival_leaves_its_mark_and_the_work_goes_on() -> None:
     assert case.open == ["arrive"]
     case.fire("b_arrive")
     assert case.asked_for("complaints.breach") == {"clock": "urgent_arrive"}
+    case.fire("t_again")
+    assert case.names().count("complaints.alert") == 3, "at the report, at the breach, and once more"
     case.complete("arrive", arrived_at=RECEIVED, photo=[1])
     assert case.asked_for("complaints.arrived") == {"at": RECEIVED}
+    assert case.tell("arrived")
+    assert not any(timer.element == "t_again" for timer in case.timers.values())
     case.complete("make_safe", safe_at=RECEIVED, measure="已断电", injured=1, accident=False, photo=[1])
     assert case.open == ["report_accident"]
 

@@ -101,9 +101,11 @@ SCHEMA = {
 }
 
 
-def test_what_is_posted_becomes_answers_of_the_right_kind() -> None:
+def test_what_is_posted_becomes_answers_of_the_right_kind(app: Flask) -> None:
     posted = MultiDict({"ok": "false", "at": "2026-09-22T12:00", "rows.1.name": "乙", "rows.0.name": "甲", "days": "3"})
-    assert read(SCHEMA, posted) == {
+    with app.test_request_context("/"):
+        answers = read(SCHEMA, posted)
+    assert answers == {
         "ok": False,
         "at": "2026-09-22T12:00:00+08:00",
         "seen": False,

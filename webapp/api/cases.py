@@ -21,7 +21,7 @@ class CaseQuery(Shape):
     process = words(60, load_default=None)
     area = fields.Integer(load_default=None, validate=validate.Range(1, MOST_ID))
     step = words(60, load_default=None)
-    after = fields.Integer(load_default=0, validate=validate.Range(0, 1_000_000))
+    after = words(80, load_default=None)
     words = words(80, load_default=None)
 
 
@@ -42,10 +42,10 @@ class CaseRow(Shape):
 
 
 class CasePage(Shape):
-    """One page of cases, escalated and overdue first."""
+    """One page of cases, escalated and overdue first; `after` continues it."""
 
     items = fields.List(fields.Nested(CaseRow))
-    after = fields.Integer(allow_none=True)
+    after = fields.String(allow_none=True)
     count = fields.Integer()
 
 

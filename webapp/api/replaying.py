@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask import request
@@ -34,29 +34,13 @@ def given_key() -> str | None:
     return key
 
 
-def replayed(work: Work, said: Mapping[str, Any], act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def replayed(
+    work: Work, said: Mapping[str, Any], act: Callable[[], dict[str, Any]], *, secret: Collection[str] = ()
+) -> dict[str, Any]:
     """Run `act` for the first request with the caller's key, and give the stored answer to the same request again.
 
-    What was said is the path and `said`. The key itself is not stored, only its digest.
+    What was said is the path and `said`. The key itself is not stored, only its digest; `secret` names are sealed.
     """
     key = given_key()
     stored = None if key is None else "api:" + hashlib.sha256(key.encode()).hexdigest()
-    return once(work, stored, {"path": request.path, **said}, act)
-
-
-def hidden(digits: str) -> str:
-    """Return digits for a stored answer so that only the caller's key makes them readable again; `shown` undoes it."""
-    return _turned(digits, 1)
-
-
-def shown(digits: str) -> str:
-    """Return what `hidden` hid."""
-    return _turned(digits, -1)
-
-
-def _turned(digits: str, way: int) -> str:
-    key = given_key()
-    if key is None or not digits:
-        return digits
-    pad = hashlib.sha256(b"banjie pin " + key.encode()).digest()
-    return "".join(str((int(digit) + way * pad[place]) % 10) for place, digit in enumerate(digits))
+    return once(work, stored, {"path": request.path, **said}, act, secret=secret)

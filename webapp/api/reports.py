@@ -21,7 +21,7 @@ from casework.persistence import ANONYMOUS, Actor, Work
 from webapp import limits
 from webapp.api.bearer import work
 from webapp.api.calls import Calls
-from webapp.api.replaying import hidden, replayed, shown
+from webapp.api.replaying import replayed
 from webapp.api.report_shapes import AgainIn, AnswerIn, RatingIn, ReceiptOut, ReportIn, ReportOut, ReportPage
 from webapp.api.shapes import AfterQuery, Done, Reason
 from webapp.residents import acts, reads
@@ -58,11 +58,10 @@ def report(given: dict[str, Any]) -> dict[str, Any]:
     def act() -> dict[str, Any]:
         filled, files = _kept({"media": given["media"]}).answered(opened, answers)
         made = report_by_form(opened, filled, files, channel=given["channel"], place=given["place"], below=below)
-        return {"code": made.code, "pin": hidden(made.pin), "case_no": made.case_no}
+        return {"code": made.code, "pin": made.pin, "case_no": made.case_no}
 
     with work() as opened:
-        receipt = replayed(opened, request.get_json(), act)
-    return {**receipt, "pin": shown(receipt["pin"])}
+        return replayed(opened, request.get_json(), act, secret=("pin",))
 
 
 @api.call("GET", "/reports", "本人的报事 · One's own reports", scope="follow", takes=AfterQuery, gives=ReportPage)
@@ -168,10 +167,9 @@ def again(given: dict[str, Any], code: str) -> dict[str, Any]:
         def act() -> dict[str, Any]:
             drafts = attachments.drafts_by_token(opened, given["media"])
             made = reopen(opened, intake.id, given["text"], files=[one.id for one in drafts])
-            return {"code": made.code, "pin": hidden(made.pin), "case_no": made.case_no}
+            return {"code": made.code, "pin": made.pin, "case_no": made.case_no}
 
-        receipt = replayed(opened, request.get_json(), act)
-    return {**receipt, "pin": shown(receipt["pin"])}
+        return replayed(opened, request.get_json(), act, secret=("pin",))
 
 
 _ASKED = (

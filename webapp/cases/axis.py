@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from flask_babel import gettext as _
 
 from casework.cases.views import ClockView
-from webapp.moments import ZONE, clock_text, day_text, deadline_text, local, moment_text, weekday_text
+from webapp.moments import clock_text, day_text, deadline_text, local, moment_text, weekday_text, zone
 
 MOST_LABELS = 9
 
@@ -79,7 +79,7 @@ def build(clocks: Sequence[ClockView], now: datetime) -> Axis | None:
 
 
 def _midnight(instant: datetime) -> datetime:
-    return datetime.combine(local(instant).date(), time(), ZONE)
+    return datetime.combine(local(instant).date(), time(), zone())
 
 
 def _ticks(first: datetime, last: datetime, clocks: Sequence[ClockView], at) -> list[Tick]:
@@ -133,7 +133,7 @@ def _part(at, start: datetime, end: datetime) -> Part:
 
 
 def _day_start(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE)
+    return datetime.combine(day, time(), zone())
 
 
 def _says(clock: ClockView, now: datetime) -> str:

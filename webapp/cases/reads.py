@@ -59,8 +59,7 @@ def drawn(work: Work, task_id: int, answers: Mapping[str, Any]) -> tuple[Standin
 
 def cases(work: Work, filters: Filters) -> tuple[Sequence[CaseRow], str | None]:
     """Return one page of the cases below the person's areas: escalated and overdue first."""
-    rows, after = queries.cases(work, g.visitor.viewer, asked(filters))
-    return rows, None if after is None else str(after)
+    return queries.cases(work, g.visitor.viewer, asked(filters))
 
 
 def asked(filters: Filters) -> queries.CaseFilters:
@@ -74,7 +73,7 @@ def asked(filters: Filters) -> queries.CaseFilters:
         area=filters.number("area"),
         element=filters.value("step"),
         words=filters.value("q"),
-        after=filters.number("after") or 0,
+        after=filters.value("after"),
     )
 
 

@@ -38,7 +38,7 @@ def report(work: Work, asked: ReportForm, answers: Mapping[str, Any], kept: Rece
         made = reporting.report_by_form(work, filled, files, channel=CHANNEL, place=place)
         return {"code": made.code, "pin": made.pin}
 
-    made = once(work, key or None, {"report": key}, act)
+    made = once(work, key or None, {"report": key}, act, secret=("pin",))
     return Receipt(made["code"], made["pin"])
 
 
@@ -60,7 +60,7 @@ def reopen(work: Work, intake: Intake, text: str, *, key: str) -> Receipt:
         made = reopening.reopen(work, intake.id, text)
         return {"code": made.code, "pin": made.pin}
 
-    made = once(work, key or None, {"reopen": intake.id, "text": text}, act)
+    made = once(work, key or None, {"reopen": intake.id, "text": text}, act, secret=("pin",))
     return Receipt(made["code"], made["pin"])
 
 

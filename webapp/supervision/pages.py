@@ -12,7 +12,7 @@ from casework.statistics.periods import Period, months_until, next_month
 from casework.statistics.queries import overview
 from webapp.door import work
 from webapp.identity import needs
-from webapp.moments import ZONE, local
+from webapp.moments import local, zone
 from webapp.rendering import now
 from webapp.supervision import figures, reads
 
@@ -79,7 +79,7 @@ def _period(text: str, today: date) -> Period | None:
         first = date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
         return None
-    return Period.month(first.year, first.month, ZONE) if date(2000, 1, 1) <= first <= today else None
+    return Period.month(first.year, first.month, zone()) if date(2000, 1, 1) <= first <= today else None
 
 
 def _months(today: date, chosen: date) -> list[date]:

@@ -167,5 +167,5 @@ def test_a_stored_answer_tells_no_pin_to_who_reads_the_database(county: County) 
         rows = work.session.execute(text("SELECT key, answer::text FROM command")).all()
         kept = [json.loads(answer) for _, answer in rows if told["code"] in answer]
     assert len(kept) == 1
-    assert kept[0]["pin"] != told["pin"]
+    assert told["pin"] not in str(kept[0])
     assert not any(key in stored for stored, _ in rows)
