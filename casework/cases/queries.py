@@ -2,17 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, nulls_last, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    nulls_last,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
-from casework.cases.inbox import mark
+from casework.cases.inbox import SOON, mark
 from casework.cases.models import Case, CaseParty, CaseUnit, History, Incident, Subscription, WorkItem
 from casework.cases.views import CaseRow, Texts
 from casework.definitions import library
 from casework.directory.models import Area, Organisation
 from casework.directory.viewing import Columns, Viewer, visible
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.jobs import Job
 from casework.persistence import Work
 
@@ -26,7 +41,7 @@ TIERS: dict[int, Texts] = {
 
 @dataclass(frozen=True)
 class CaseFilters:
-    """What a list of cases is narrowed to; None leaves a dimension open."""
+    """What a list of cases is narrowed to; None leaves a dimension open. `after` is the place a page goes on from."""
 
     status: str | None = "open"
     mark: str | None = None
@@ -35,7 +50,9 @@ class CaseFilters:
     area: int | None = None
     element: str | None = None
     words: str | None = None
-    after: int = 0
+    stranded: bool = False
+    incident: bool = False
+    after: str | None = None
 
 
 def may_see(viewer: Viewer) -> ColumnElement[bool]:
@@ -66,15 +83,39 @@ def case_for(work: Work, viewer: Viewer, no: str) -> Case:
     return case
 
 
-def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> tuple[list[CaseRow], int | None]:
-    """Return one page of the cases the viewer may see, escalated and overdue first, and where the next begins."""
+def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> tuple[list[CaseRow], str | None]:
+    """Return one page of the cases the viewer may see, escalated and overdue first, and where the next begins.
+
+    Raises Invalid for a place to go on from that no page has given.
+    """
     query = _narrowed(work, select(Case).where(may_see(viewer)), filters)
-    query = query.order_by(Case.tier.desc(), nulls_last(Case.due_at), Case.id).offset(filters.after).limit(size + 1)
+    if filters.after:
+        query = query.where(_beyond(filters.after))
+    query = query.order_by(Case.tier.desc(), nulls_last(Case.due_at), Case.id).limit(size + 1)
     found = work.session.scalars(query).all()
     places = _names(work, Area, {case.estate_id or case.area_id for case in found})
     units = _names(work, Organisation, {case.unit_id for case in found if case.unit_id is not None})
     rows = [_row(work, case, places, units) for case in found[:size]]
-    return rows, filters.after + size if len(found) > size else None
+    if len(found) <= size:
+        return rows, None
+    last = found[size - 1]
+    return rows, f"{last.tier}~{last.due_at.isoformat() if last.due_at else ''}~{last.id}"
+
+
+def _beyond(after: str) -> ColumnElement[bool]:
+    """Return the condition that a case comes after the place where a page ended; without a due time comes last."""
+    try:
+        tier, at, last = after.split("~")
+        due, rung, case_id = datetime.fromisoformat(at) if at else None, int(tier), int(last)
+        if (due and due.tzinfo is None) or not 0 <= case_id < 2**63 or not 0 <= rung < 2**31:
+            raise ValueError
+    except ValueError as wrong:
+        message = ("这一页的位置无效，请从头查看。", "This is no place in the list; begin at its start.")
+        raise Invalid(*message, {"after": [message]}) from wrong
+    later = and_(Case.due_at.is_(None), Case.id > case_id)
+    if due is not None:
+        later = or_(Case.due_at.is_(None), tuple_(Case.due_at, Case.id) > tuple_(literal(due), literal(case_id)))
+    return or_(Case.tier < rung, and_(Case.tier == rung, later))
 
 
 def count(work: Work, viewer: Viewer, filters: CaseFilters) -> int:
@@ -109,13 +150,21 @@ def awaited(work: Work, case_id: int) -> frozenset[str]:
 
 def stranded(work: Work) -> Sequence[str]:
     """Return the numbers of open cases that nothing can move any more: no task, no timer, no message, no incident."""
+    return work.session.scalars(select(Case.no).where(_is_stranded())).all()
+
+
+def _is_stranded() -> ColumnElement[bool]:
     moved_by = (
         exists().where(WorkItem.case_id == Case.id, WorkItem.state == "open"),
         exists().where(Job.case_id == Case.id, Job.state.in_(("ready", "running", "dead"))),
         exists().where(Subscription.case_id == Case.id),
-        exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)),
+        _has_incident(),
     )
-    return work.session.scalars(select(Case.no).where(Case.status == "open", ~or_(*moved_by))).all()
+    return and_(Case.status == "open", ~or_(*moved_by))
+
+
+def _has_incident() -> ColumnElement[bool]:
+    return exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None))
 
 
 def open_incidents(work: Work) -> int:
@@ -132,8 +181,9 @@ def _narrowed(work: Work, query: Select[Any], filters: CaseFilters) -> Select[An
     wanted: list[ColumnElement[bool]] = []
     if filters.status:
         wanted.append(Case.status == filters.status)
-    if filters.mark == "over":
-        wanted.append(Case.due_at <= work.now)
+    if filters.mark is not None:
+        wanted.append(_marked(work, filters.mark))
+    wanted += [*([_is_stranded()] if filters.stranded else []), *([_has_incident()] if filters.incident else [])]
     if filters.tier is not None:
         wanted.append(Case.tier == filters.tier)
     if filters.process:
@@ -150,6 +200,15 @@ def _narrowed(work: Work, query: Select[Any], filters: CaseFilters) -> Select[An
         words = f"%{filters.words.strip()}%"
         wanted.append(or_(Case.no.ilike(words), Case.title_zh.ilike(words), Case.title_en.ilike(words)))
     return query.where(*wanted)
+
+
+def _marked(work: Work, wanted: str) -> ColumnElement[bool]:
+    """Return the condition that a case has a mark; one that is not known narrows nothing."""
+    if wanted == "over":
+        return Case.due_at <= work.now
+    if wanted == "soon":
+        return and_(Case.due_at > work.now, Case.due_at <= work.now + SOON)
+    return true()
 
 
 def _row(work: Work, case: Case, places: dict[int, Texts], units: dict[int, Texts]) -> CaseRow:

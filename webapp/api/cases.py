@@ -16,12 +16,12 @@ class CaseQuery(Shape):
     """The filters of the list."""
 
     state = fields.String(load_default="open", validate=validate.OneOf(["open", "closed", "all"]))
-    mark = fields.String(load_default=None, validate=validate.OneOf(["over"]))
+    mark = fields.String(load_default=None, validate=validate.OneOf(["over", "soon"]))
     tier = fields.Integer(load_default=None, validate=validate.Range(0, 4))
     process = words(60, load_default=None)
     area = fields.Integer(load_default=None, validate=validate.Range(1, MOST_ID))
     step = words(60, load_default=None)
-    after = fields.Integer(load_default=0, validate=validate.Range(0, 1_000_000))
+    after = words(80, load_default=None)
     words = words(80, load_default=None)
 
 
@@ -45,7 +45,7 @@ class CasePage(Shape):
     """One page of cases, escalated and overdue first."""
 
     items = fields.List(fields.Nested(CaseRow))
-    after = fields.Integer(allow_none=True)
+    after = fields.String(allow_none=True)
     count = fields.Integer()
 
 

@@ -19,7 +19,7 @@ from webapp.conditions import Standing, standing
 from webapp.filters import Filters
 from webapp.language import choose, english
 
-MARKS = (("over", ("已超期", "Overdue")),)
+MARKS = (("over", ("已超期", "Overdue")), ("soon", ("一天内到期", "Due within a day")))
 STATES = (("open", ("在办", "Open")), ("closed", ("已办结", "Closed")), ("all", ("全部", "All")))
 
 
@@ -59,8 +59,7 @@ def drawn(work: Work, task_id: int, answers: Mapping[str, Any]) -> tuple[Standin
 
 def cases(work: Work, filters: Filters) -> tuple[Sequence[CaseRow], str | None]:
     """Return one page of the cases below the person's areas: escalated and overdue first."""
-    rows, after = queries.cases(work, g.visitor.viewer, asked(filters))
-    return rows, None if after is None else str(after)
+    return queries.cases(work, g.visitor.viewer, asked(filters))
 
 
 def asked(filters: Filters) -> queries.CaseFilters:
@@ -74,7 +73,7 @@ def asked(filters: Filters) -> queries.CaseFilters:
         area=filters.number("area"),
         element=filters.value("step"),
         words=filters.value("q"),
-        after=filters.number("after") or 0,
+        after=filters.value("after"),
     )
 
 
