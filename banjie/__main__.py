@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from banjie.backup import backup, restore
 from banjie.cases import cases
 from banjie.checking import check
 from banjie.people import people
@@ -19,7 +20,7 @@ def banjie() -> None:
     """Casework carried through to the end, on BPMN diagrams that a city's own staff draw."""
 
 
-for command in (up, web, worker, check, play, publish, cases, people, seed, verify, health, migration):
+for command in (up, web, worker, check, play, publish, cases, people, seed, verify, health, backup, restore, migration):
     banjie.add_command(command)
 
 
