@@ -5,6 +5,7 @@ import sys
 import click
 
 from banjie.backup import backup, restore
+from banjie.bench import bench
 from banjie.cases import cases
 from banjie.checking import check
 from banjie.people import people
@@ -20,7 +21,23 @@ def banjie() -> None:
     """Casework carried through to the end, on BPMN diagrams that a city's own staff draw."""
 
 
-for command in (up, web, worker, check, play, publish, cases, people, seed, verify, health, backup, restore, migration):
+for command in (
+    up,
+    web,
+    worker,
+    check,
+    play,
+    publish,
+    cases,
+    people,
+    seed,
+    verify,
+    health,
+    backup,
+    restore,
+    bench,
+    migration,
+):
     banjie.add_command(command)
 
 
