@@ -1,7 +1,6 @@
 """`banjie bench`: the measurements of `benchmarks/`, each in a process of its own."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,11 +50,9 @@ def benchmarks(folder: Path) -> list[str]:
 
 def _run(name: str, *, as_json: bool) -> dict[str, Any]:
     command = [sys.executable, "-m", f"benchmarks.{name}", *(["--json"] if as_json else [])]
-    path = os.pathsep.join(filter(None, (str(FOLDER.parent), os.environ.get("PYTHONPATH"))))
     done = subprocess.run(  # noqa: S603 - the names are those of a folder of ours
         command,
         cwd=FOLDER.parent,
-        env={**os.environ, "PYTHONPATH": path},
         stdout=subprocess.PIPE if as_json else None,
         text=True,
         check=False,
