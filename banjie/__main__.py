@@ -11,6 +11,7 @@ from banjie.checking import check
 from banjie.people import people
 from banjie.playing import play
 from banjie.serving import up, web, worker
+from banjie.tokens import tokens
 from banjie.upkeep import health, migration, publish, seed, verify
 from casework.config import WrongSetting
 from casework.errors import CaseworkError
@@ -30,6 +31,7 @@ for command in (
     publish,
     cases,
     people,
+    tokens,
     seed,
     verify,
     health,
