@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
         print(f"Banjie needs Python 3.11 or later; this is {sysconfig.get_python_version()}.", file=sys.stderr)
         return 2
     command = arguments[0] if arguments else "up"
-    prepare("develop" if command in {"test", "lint", "migration"} else "run")
+    prepare("develop" if command in {"test", "lint", "bench", "migration"} else "run")
     if command == "lint":
         return min(1, lint())
     if command == "test":

@@ -4,10 +4,14 @@ import sys
 
 import click
 
+from banjie.backup import backup, restore
+from banjie.bench import bench
+from banjie.cases import cases
 from banjie.checking import check
 from banjie.people import people
 from banjie.playing import play
 from banjie.serving import up, web, worker
+from banjie.tokens import tokens
 from banjie.upkeep import health, migration, publish, seed, verify
 from casework.config import WrongSetting
 from casework.errors import CaseworkError
@@ -18,7 +22,24 @@ def banjie() -> None:
     """Casework carried through to the end, on BPMN diagrams that a city's own staff draw."""
 
 
-for command in (up, web, worker, check, play, publish, people, seed, verify, health, migration):
+for command in (
+    up,
+    web,
+    worker,
+    check,
+    play,
+    publish,
+    cases,
+    people,
+    tokens,
+    seed,
+    verify,
+    health,
+    backup,
+    restore,
+    bench,
+    migration,
+):
     banjie.add_command(command)
 
 

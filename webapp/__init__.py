@@ -12,6 +12,8 @@ from webapp.cases.pages import pages as cases_pages
 from webapp.files.pages import pages as files_pages
 from webapp.inbox.pages import pages as inbox_pages
 from webapp.people.pages import pages as people_pages
+from webapp.people.tokens import pages as token_pages
+from webapp.receptions.pages import pages as reception_pages
 from webapp.residents.pages import pages as residents_pages
 from webapp.settings import WebSettings
 from webapp.sign_in.pages import pages as sign_in_pages
@@ -26,7 +28,9 @@ BLUEPRINTS = (
     inbox_pages,
     cases_pages,
     supervision_pages,
+    reception_pages,
     people_pages,
+    token_pages,
     files_pages,
 )
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from casework import calendar
+from casework.cases import paging
 from casework.cases.models import Case, WorkItem
 from casework.cases.views import Choice, DayCount, InboxCounts, InboxPage, InboxRow, Texts
 from casework.definitions import library
@@ -42,7 +43,7 @@ def page(work: Work, viewer: Viewer, filters: Filters, size: int = PAGE) -> Inbo
     """Return one page of the viewer's open work items in due order, those without a due time last."""
     query = _narrowed(work, _of(viewer), viewer, filters)
     if filters.after:
-        query = query.where(_beyond(filters.after))
+        query = query.where(paging.beyond(filters.after, WorkItem.due_at, WorkItem.id))
     chosen = query.with_only_columns(WorkItem.id).order_by(WorkItem.due_at, WorkItem.id).limit(size + 1)
     found = (
         select(WorkItem, Case, Area.name, Area.name_en)
@@ -57,16 +58,7 @@ def page(work: Work, viewer: Viewer, filters: Filters, size: int = PAGE) -> Inbo
     if len(rows) <= size:
         return InboxPage(made)
     item = rows[size - 1][0]
-    return InboxPage(made, f"{item.due_at.isoformat() if item.due_at else ''}~{item.id}")
-
-
-def _beyond(after: str) -> ColumnElement[bool]:
-    """Return the condition that an item comes after the place where a page ended; without a due time comes last."""
-    at, last = after.rsplit("~", 1)
-    if not at:
-        return and_(WorkItem.due_at.is_(None), WorkItem.id > int(last))
-    place = tuple_(literal(datetime.fromisoformat(at)), literal(int(last)))
-    return or_(WorkItem.due_at.is_(None), tuple_(WorkItem.due_at, WorkItem.id) > place)
+    return InboxPage(made, paging.place(item.due_at, item.id))
 
 
 def counts(work: Work, viewer: Viewer) -> InboxCounts:

@@ -1,24 +1,34 @@
 """Reading cases: which a person may see, the lists, and what is missing a next step."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, func, literal, nulls_last, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    cast,
+    exists,
+    func,
+    nulls_last,
+    or_,
+    select,
+    true,
+)
 
-from casework.cases.inbox import mark
+from casework.cases import paging
+from casework.cases.inbox import SOON, mark
 from casework.cases.models import Case, CaseParty, CaseUnit, History, Incident, Subscription, WorkItem
 from casework.cases.views import CaseRow, Texts
 from casework.definitions import library
 from casework.directory.models import Area, Organisation
 from casework.directory.viewing import Columns, Viewer, visible
-from casework.errors import Invalid, NotFound
+from casework.errors import NotFound
 from casework.jobs import Job
 from casework.persistence import Work
 
-_PLACE = re.compile(r"(?P<tier>\d)~(?P<due>[^~]*)~(?P<last>\d{1,18})", re.ASCII)
 TIERS: dict[int, Texts] = {
     1: ("社区督办", "Community"),
     2: ("街道督办", "Street"),
@@ -38,6 +48,8 @@ class CaseFilters:
     area: int | None = None
     element: str | None = None
     words: str | None = None
+    stranded: bool = False
+    incident: bool = False
     after: str | None = None
 
 
@@ -72,10 +84,10 @@ def case_for(work: Work, viewer: Viewer, no: str) -> Case:
 def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> tuple[list[CaseRow], str | None]:
     """Return one page of the cases the viewer may see, escalated and overdue first, and where the next begins.
 
-    Raises Invalid for a place that no page gave.
+    Raises Invalid for a place to go on from that no page has given.
     """
     query = _narrowed(work, select(Case).where(may_see(work, viewer)), filters)
-    if filters.after is not None:
+    if filters.after:
         query = query.where(_beyond(filters.after))
     query = query.order_by(Case.tier.desc(), nulls_last(Case.due_at), Case.id).limit(size + 1)
     found = work.session.scalars(query).all()
@@ -85,7 +97,16 @@ def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> t
     if len(found) <= size:
         return rows, None
     last = found[size - 1]
-    return rows, f"{last.tier}~{last.due_at.isoformat() if last.due_at else ''}~{last.id}"
+    return rows, f"{last.tier}~{paging.place(last.due_at, last.id)}"
+
+
+def _beyond(after: str) -> ColumnElement[bool]:
+    """Return the condition that a case comes after the place where a page ended: those escalated further come first."""
+    tier, _, rest = after.partition("~")
+    if not (len(tier) == 1 and tier.isascii() and tier.isdigit()):
+        raise paging.nowhere()
+    later = paging.beyond(rest, Case.due_at, Case.id)
+    return or_(Case.tier < int(tier), and_(Case.tier == int(tier), later))
 
 
 def count(work: Work, viewer: Viewer, filters: CaseFilters) -> int:
@@ -120,41 +141,27 @@ def awaited(work: Work, case_id: int) -> frozenset[str]:
 
 def stranded(work: Work) -> Sequence[str]:
     """Return the numbers of open cases that nothing can move any more: no task, no timer, no message, no incident."""
+    return work.session.scalars(select(Case.no).where(_is_stranded())).all()
+
+
+def _is_stranded() -> ColumnElement[bool]:
     moved_by = (
         exists().where(WorkItem.case_id == Case.id, WorkItem.state == "open"),
         exists().where(Job.case_id == Case.id, Job.state.in_(("ready", "running", "dead"))),
         exists().where(Subscription.case_id == Case.id),
-        exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)),
+        _has_incident(),
     )
-    return work.session.scalars(select(Case.no).where(Case.status == "open", ~or_(*moved_by))).all()
+    return and_(Case.status == "open", ~or_(*moved_by))
+
+
+def _has_incident() -> ColumnElement[bool]:
+    return exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None))
 
 
 def open_incidents(work: Work) -> int:
     """Return at how many places diagrams stand still until a person mends what stopped them."""
     found = work.session.scalar(select(func.count()).where(Incident.resolved_at.is_(None)))
     return found or 0
-
-
-def _beyond(after: str) -> ColumnElement[bool]:
-    """Return the condition that a case comes after the place where a page ended."""
-    tier, due, last = _place(after)
-    if due is None:
-        later: ColumnElement[bool] = and_(Case.due_at.is_(None), Case.id > last)
-    else:
-        later = or_(Case.due_at.is_(None), tuple_(Case.due_at, Case.id) > tuple_(literal(due), literal(last)))
-    return or_(Case.tier < tier, and_(Case.tier == tier, later))
-
-
-def _place(after: str) -> tuple[int, datetime | None, int]:
-    found = _PLACE.fullmatch(after)
-    try:
-        due = datetime.fromisoformat(found["due"]) if found and found["due"] else None
-    except ValueError:
-        found, due = None, None
-    if found is None or (due is not None and due.tzinfo is None):
-        fault = ("请用上一页给的值", "Send what the page before gave")
-        raise Invalid("翻页位置不对", "The place in the list is wrong", {"after": [fault]})
-    return int(found["tier"]), due, int(found["last"])
 
 
 def _leads(viewer: Viewer) -> ColumnElement[bool]:
@@ -165,8 +172,9 @@ def _narrowed(work: Work, query: Select[Any], filters: CaseFilters) -> Select[An
     wanted: list[ColumnElement[bool]] = []
     if filters.status:
         wanted.append(Case.status == filters.status)
-    if filters.mark == "over":
-        wanted.append(Case.due_at <= work.now)
+    if filters.mark is not None:
+        wanted.append(_marked(work, filters.mark))
+    wanted += [*([_is_stranded()] if filters.stranded else []), *([_has_incident()] if filters.incident else [])]
     if filters.tier is not None:
         wanted.append(Case.tier == filters.tier)
     if filters.process:
@@ -183,6 +191,15 @@ def _narrowed(work: Work, query: Select[Any], filters: CaseFilters) -> Select[An
         words = f"%{filters.words.strip()}%"
         wanted.append(or_(Case.no.ilike(words), Case.title_zh.ilike(words), Case.title_en.ilike(words)))
     return query.where(*wanted)
+
+
+def _marked(work: Work, wanted: str) -> ColumnElement[bool]:
+    """Return the condition that a case has a mark; one that is not known narrows nothing."""
+    if wanted == "over":
+        return Case.due_at <= work.now
+    if wanted == "soon":
+        return and_(Case.due_at > work.now, Case.due_at <= work.now + SOON)
+    return true()
 
 
 def _row(work: Work, case: Case, places: dict[int, Texts], units: dict[int, Texts]) -> CaseRow:

@@ -62,7 +62,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
         title=(case.title_zh or case.no, case.title_en or case.no),
         process=(release.name(case.process, case.process, "zh"), release.name(case.process, case.process, "en")),
         place=(area.name, area.name_en or area.name) if area else "",
-        state=_state(case),
+        state=state_of(case),
         urgency=case.urgency,
         opened=case.opened_at,
         closed=case.closed_at,
@@ -171,7 +171,8 @@ def task_view(work: Work, viewer: Viewer, case: Case, item: WorkItem, release: l
     )
 
 
-def _state(case: Case) -> Texts:
+def state_of(case: Case) -> Texts:
+    """Return what is said of how a case stands: open, or how it ended."""
     if case.status == "open":
         return ("办理中", "Open")
     named: dict[str, Texts] = {
@@ -219,7 +220,10 @@ def _links(work: Work, case: Case) -> list[LinkView]:
     query = select(CaseLink.why, Case).join(Case, Case.id == CaseLink.other_id).where(CaseLink.case_id == case.id)
     return [
         LinkView(
-            other.no, (other.title_zh or other.no, other.title_en or other.no), _RELATIONS.get(why, why), _state(other)
+            other.no,
+            (other.title_zh or other.no, other.title_en or other.no),
+            _RELATIONS.get(why, why),
+            state_of(other),
         )
         for why, other in work.session.execute(query.order_by(CaseLink.other_id))
         if not other.sealed

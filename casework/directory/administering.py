@@ -12,7 +12,7 @@ from casework.persistence import Work
 
 def must_administer(work: Work, area: Area | None) -> None:
     """Raise Forbidden unless the actor is the system or administers `area` (any area at all when None)."""
-    if work.actor.kind != "system" and not any(area is None or area.path.startswith(top) for top in _tops(work)):
+    if work.actor.kind != "system" and not any(area is None or area.path.startswith(top) for top in administered(work)):
         raise Forbidden("只有该区域的管理员可以这样做", "Only an administrator of this area may do this")
 
 
@@ -32,12 +32,12 @@ def must_administer_person(work: Work, person_id: int) -> None:
         .join(Area, Area.id == func.coalesce(Membership.area_id, Organisation.area_id))
         .where(Membership.person_id == person_id, Membership.during.contains(today(work)))
     )
-    tops = _tops(work)
+    tops = administered(work)
     if not all(path.startswith(tuple(tops)) for path in work.session.scalars(places)):
         raise Forbidden("此人的岗位超出您管理的区域", "This person holds a post outside the area you administer")
 
 
-def _tops(work: Work) -> Sequence[str]:
+def administered(work: Work) -> Sequence[str]:
     """Return the paths of the areas that the actor administers."""
     over = (
         select(Area.path)

@@ -104,6 +104,14 @@ def open_accounts(work: Work, logins: Mapping[int, str], password: str) -> None:
     work.session.flush()
 
 
+def person_with_login(work: Work, login: str) -> int:
+    """Return whose login it is; raise NotFound where it is nobody's."""
+    person_id = work.session.scalar(select(Account.person_id).where(Account.login == login.strip().casefold()))
+    if person_id is None:
+        raise NotFound(f"没有“{login}”这个账号。", f"There is no login “{login}”.")
+    return person_id
+
+
 def sign_in(work: Work, login: str, password: str) -> SignedIn | Denied:
     """Check a login and open a session.
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, func, or_, select
 
 from casework import audit
-from casework.directory.administering import must_administer, must_administer_person
+from casework.directory.administering import administered, must_administer, must_administer_person
 from casework.directory.models import Account, ApiToken, Area, Person
 from casework.directory.services import found
 from casework.directory.viewing import NOBODY, Post, Viewer, viewer
@@ -31,6 +31,8 @@ SCOPES: Mapping[str, Texts] = {
 OF_PEOPLE = frozenset(SCOPES) - {"hotline"}
 OF_SYSTEMS = frozenset({"report", "follow", "hotline", "statistics"})
 LONGEST = {"staff": timedelta(hours=12), "resident": timedelta(days=30), "system": timedelta(days=366)}
+REACHES = ("province", "city", "county", "street", "community")
+"""The kinds of area that a list offers for a token; a call may name a smaller one."""
 _PREFIX = "bj_"
 _SEEN_EVERY = timedelta(minutes=10)
 
@@ -46,6 +48,23 @@ class IssuedToken:
 
     def __repr__(self) -> str:
         return f"IssuedToken({self.id})"  # never in a log
+
+
+@dataclass(frozen=True)
+class KeptToken:
+    """A token of another system as it is kept: who has it, for what, over which area. `opens`: it is not over yet."""
+
+    id: int
+    name: str
+    system: str
+    area_id: int
+    area: Texts
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    seen_at: datetime | None
+    revoked_at: datetime | None
+    opens: bool
 
 
 @dataclass(frozen=True)
@@ -157,12 +176,43 @@ def tokens_of(work: Work, person_id: int) -> Sequence[ApiToken]:
     return work.session.scalars(mine.order_by(ApiToken.id.desc())).all()
 
 
-def tokens_below(work: Work, area_id: int) -> Sequence[ApiToken]:
-    """Return the tokens of other systems over an area and below it, the newest first; an administrator's affair."""
-    top = found(work, Area, area_id)
-    must_administer(work, top)
-    below = select(ApiToken).join(Area, Area.id == ApiToken.area_id).where(Area.path.like(f"{top.path}%"))
-    return work.session.scalars(below.order_by(ApiToken.id.desc())).all()
+def tokens_below(work: Work, area_id: int | None = None) -> list[KeptToken]:
+    """Return the tokens of other systems over an area and below it, the newest first; an administrator's affair.
+
+    Without an area: those over everything the actor administers.
+    """
+    if area_id is not None:
+        top = found(work, Area, area_id)
+        must_administer(work, top)
+        reach = [top.path]
+    else:
+        must_administer(work, None)
+        reach = [""] if work.actor.kind == "system" else list(administered(work))
+    below = select(ApiToken, Area).join(Area, Area.id == ApiToken.area_id)
+    below = below.where(or_(false(), *(Area.path.like(f"{path}%") for path in reach)))
+    return [
+        KeptToken(
+            id=row.id,
+            name=row.name,
+            system=row.system or "",
+            area_id=area.id,
+            area=(area.name, area.name_en or area.name),
+            scopes=tuple(row.scopes),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            seen_at=row.seen_at,
+            revoked_at=row.revoked_at,
+            opens=row.revoked_at is None and row.expires_at > work.now,
+        )
+        for row, area in work.session.execute(below.order_by(ApiToken.id.desc()))
+    ]
+
+
+def areas_to_reach(work: Work) -> Sequence[Area]:
+    """Return the areas that the actor may give a system a token over: those administered and what lies below them."""
+    below = or_(false(), *(Area.path.like(f"{path}%") for path in administered(work)))
+    wanted = select(Area).where(below, Area.kind.in_(REACHES)).order_by(func.length(Area.path), Area.sort_key)
+    return work.session.scalars(wanted.limit(500)).all()
 
 
 def _is_theirs(work: Work, row: ApiToken) -> bool:

@@ -35,6 +35,14 @@ class Database:
         with self._sessions() as session, session.begin():
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open one transaction that reads only, and sees the database as it stood when it began."""
+        with self.engine.connect() as plain:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            with Session(plain.execution_options(**options)) as session, session.begin():
+                yield session
+
     def now(self) -> datetime:
         """Return the database's present moment in UTC."""
         with self.engine.connect() as connection:

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
+VERSION_TABLE = "alembic_version"
 _FOLDER = Path(__file__).with_name("migrations")
 
 
@@ -18,9 +21,20 @@ def configuration(url: str) -> Config:
     return config
 
 
-def upgrade(url: str) -> None:
-    """Apply every migration that the database at `url` lacks; two processes at once wait for each other."""
-    command.upgrade(configuration(url), "head")
+def upgrade(url: str, revision: str = "head") -> None:
+    """Apply the migrations that the database at `url` lacks up to `revision`; two processes at once wait in turn."""
+    command.upgrade(configuration(url), revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the migration that a database is at; None for one without any."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Say whether a migration is one of this version's."""
+    script = ScriptDirectory.from_config(configuration(""))
+    return revision in {one.revision for one in script.walk_revisions()}
 
 
 def write(url: str, message: str) -> Path | None:

@@ -8,14 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from casework.persistence import Base, Identity
 
 KINDS = ("reception", "home_visit")
+RHYTHMS = ("rules", "weekly", "monthly")
 
 
 class Series(Base):
-    """Sittings that come round for a place: a reception every so many days, visits on fixed days of the week."""
+    """Sittings that come round for a place: as the rules say, or every week or month like the first.
+
+    `last_on` is the last day on which there may be one.
+    """
 
     __tablename__ = "series"
     __table_args__ = (
         CheckConstraint("kind IN ('reception', 'home_visit')", name="kind"),
+        CheckConstraint("rhythm IN ('rules', 'weekly', 'monthly')", name="rhythm"),
         Index("ix_series_area", "area_id", "kind"),
     )
 
@@ -24,13 +29,19 @@ class Series(Base):
     area_id: Mapped[int]
     first_on: Mapped[date]
     at: Mapped[time]
+    until: Mapped[time | None]
+    rhythm: Mapped[str] = mapped_column(default="rules")
+    last_on: Mapped[date | None]
     place: Mapped[str]
     lead_days: Mapped[int]
     ended_at: Mapped[datetime | None]
 
 
 class Sitting(Base):
-    """One day of a series. `planned_on` never changes, so the rhythm does not; `sits_at` is when it is held."""
+    """One day of a series. `planned_on` never changes, so the rhythm does not; `sits_at` is when it is held.
+
+    One that was called off before it was opened has no case.
+    """
 
     __tablename__ = "sitting"
     __table_args__ = (UniqueConstraint("series_id", "planned_on"),)
@@ -42,6 +53,8 @@ class Sitting(Base):
     sits_at: Mapped[datetime]
     moved: Mapped[int] = mapped_column(default=0)
     held_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
 
 
 class ReceptionIssue(Base):

@@ -5,7 +5,8 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from werkzeug.serving import make_server
 
 from casework import jobs
 from casework.clock import MovableClock
+from casework.directory import tokens
+from casework.errors import Conflict
+from casework.persistence import Actor
+from casework.receptions import planning
 from tests.webapp.conftest import photo
 from webapp import assets
 
@@ -182,6 +187,7 @@ def test_no_page_has_a_barrier_or_moves_sideways(
     code, _pin = report(stranger, text="健身器材松动，请加固，孩子在用。")
     case_no = re.search(r"TS\d{4}-\d+", stranger.get(f"/track/{code}") + _case_no(city, code))
     assert case_no
+    _fill(city)
     visits = {
         "": [
             "/",
@@ -194,8 +200,8 @@ def test_no_page_has_a_barrier_or_moves_sideways(
         ],
         "李静怡": ["/my-reports", "/account"],
         "孙维": ["/inbox", f"/tasks/{task_of(code, 'handle')}"],
-        "周岚": [f"/cases/{case_no[0]}", "/cases", "/supervision/map", "/supervision/statistics"],
-        "管理员": ["/administration", f"/administration/areas/{city.areas['水景花苑']}"],
+        "周岚": [f"/cases/{case_no[0]}", "/cases", "/supervision/map", "/supervision/statistics", "/receptions"],
+        "管理员": ["/administration", "/administration/tokens", f"/administration/areas/{city.areas['水景花苑']}"],
     }
     barriers: list[tuple[str, str]] = []
     for name, urls in visits.items():
@@ -226,6 +232,16 @@ def test_an_error_takes_the_focus_and_keys_can_be_switched_off(page, site: str, 
     company.evaluate("document.activeElement.blur()")
     company.keyboard.press("j")
     assert not company.evaluate("document.activeElement.id").startswith("a")
+
+
+def _fill(city) -> None:
+    """Have something on the planner's and the administrator's pages."""
+    with suppress(Conflict), city.casework.work(Actor("person", city.people["周岚"])) as work:
+        first = date(2026, 9, 30)
+        made = planning.arrange(work, "reception", city.areas["水景花苑"], first, time(9), "凉亭旁", until=time(11))
+        planning.call_off(work, made.id, date(2026, 10, 14), "场地占用")
+    with city.casework.work(Actor("person", city.people["管理员"])) as work:
+        tokens.issue_to_system(work, "市12345平台", city.areas["任城区"], "工单对接", ["hotline"])
 
 
 def _case_no(city, code: str) -> str:

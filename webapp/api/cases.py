@@ -16,7 +16,7 @@ class CaseQuery(Shape):
     """The filters of the list."""
 
     state = fields.String(load_default="open", validate=validate.OneOf(["open", "closed", "all"]))
-    mark = fields.String(load_default=None, validate=validate.OneOf(["over"]))
+    mark = fields.String(load_default=None, validate=validate.OneOf(["over", "soon"]))
     tier = fields.Integer(load_default=None, validate=validate.Range(0, 4))
     process = words(60, load_default=None)
     area = fields.Integer(load_default=None, validate=validate.Range(1, MOST_ID))

@@ -162,7 +162,7 @@ def systems(asked: dict[str, Any]) -> dict[str, Any]:
     """List the tokens of other systems below an area, the newest first; the tokens themselves are kept nowhere."""
     _must_administer()
     with work() as opened:
-        return {"items": list(tokens.tokens_below(opened, asked["area"]))}
+        return {"items": tokens.tokens_below(opened, asked["area"])}
 
 
 @api.call(

@@ -19,7 +19,7 @@ from webapp.conditions import Standing, standing
 from webapp.filters import Filters
 from webapp.language import choose, english
 
-MARKS = (("over", ("已超期", "Overdue")),)
+MARKS = (("over", ("已超期", "Overdue")), ("soon", ("一天内到期", "Due within a day")))
 STATES = (("open", ("在办", "Open")), ("closed", ("已办结", "Closed")), ("all", ("全部", "All")))
 
 

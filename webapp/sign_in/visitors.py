@@ -7,12 +7,14 @@ from casework.directory.roles import READING_ROLES, ROLES, role_name
 from casework.directory.signing_in import session_of
 from casework.directory.viewing import Post, Viewer, viewer
 from casework.persistence import Work
+from casework.receptions.planning import PLANNERS
 from webapp.visiting import Hat, NavEntry, Visitor
 
 INBOX = NavEntry("inbox.index", "待办", "inbox")
 CASES = NavEntry("cases.index", "案件", "case")
 MAP = NavEntry("supervision.map", "状态图", "flow")
 STATISTICS = NavEntry("supervision.statistics", "统计", "chart")
+RECEPTIONS = NavEntry("receptions.index", "接待", "home")
 PEOPLE = NavEntry("people.index", "人员", "people")
 
 
@@ -45,6 +47,8 @@ def granted(seen_by: Viewer) -> frozenset[str]:
         may.add("work")
     if any(role in READING_ROLES for role in working):
         may.add("supervise")
+    if seen_by.holds(*PLANNERS):
+        may.add("plan")
     if seen_by.holds("administrator"):
         may.add("administer")
     return frozenset(may)
@@ -56,6 +60,8 @@ def _nav(may: frozenset[str]) -> tuple[NavEntry, ...]:
         entries += [INBOX, CASES]
     if "supervise" in may:
         entries += [MAP, STATISTICS]
+    if "plan" in may:
+        entries.append(RECEPTIONS)
     if "administer" in may:
         entries.append(PEOPLE)
     return tuple(entries)

@@ -225,10 +225,14 @@ def upgrade() -> None:
         sa.Column("area_id", sa.BigInteger(), nullable=False),
         sa.Column("first_on", sa.Date(), nullable=False),
         sa.Column("at", sa.Time(), nullable=False),
+        sa.Column("until", sa.Time(), nullable=True),
+        sa.Column("rhythm", sa.Text(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("lead_days", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('reception', 'home_visit')", name=op.f("ck_series_kind")),
+        sa.CheckConstraint("rhythm IN ('rules', 'weekly', 'monthly')", name=op.f("ck_series_rhythm")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
     )
     op.create_index("ix_series_area", "series", ["area_id", "kind"], unique=False)
@@ -873,6 +877,8 @@ def upgrade() -> None:
         sa.Column("sits_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("moved", sa.BigInteger(), nullable=False),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_sitting_case_id_case")),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_sitting_series_id_series")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sitting")),

@@ -1,0 +1,1 @@
+"""The planners' page of reception days and home visits."""
