@@ -11,6 +11,7 @@ from webapp.api.mounting import mount as mount_api
 from webapp.cases.pages import pages as cases_pages
 from webapp.files.pages import pages as files_pages
 from webapp.inbox.pages import pages as inbox_pages
+from webapp.notices.pages import pages as notices_pages
 from webapp.people.pages import pages as people_pages
 from webapp.people.tokens import pages as token_pages
 from webapp.receptions.pages import pages as reception_pages
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     people_pages,
     token_pages,
     files_pages,
+    notices_pages,
 )
 
 

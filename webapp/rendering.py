@@ -13,6 +13,7 @@ from flask import Flask, g, request, session, url_for
 from webapp import moments
 from webapp.door import settings
 from webapp.language import choose, current_language
+from webapp.notices import reads as notices
 
 STATIC = Path(__file__).parent / "static"
 
@@ -86,6 +87,7 @@ def install(app: Flask) -> None:
         brand=lambda: "办结" if current_language() == "zh" else "Banjie",
         clock_text=moments.clock_text,
         due_day=moments.due_day,
+        unread=notices.unread,
     )
 
     @app.context_processor

@@ -90,6 +90,20 @@ def must_act(work: Work, case: Case, item: WorkItem, person_id: int) -> None:
     raise Forbidden(f"您须回避：{why[0].zh}。", f"You are recused: {why[0].en}.")
 
 
+def members_of(work: Work, item: WorkItem) -> list[int]:
+    """Return who belongs to the groups of an item today, the recused among them."""
+    people: list[int] = []
+    for group in item.groups:
+        role, _, where = group.partition("@")
+        if where.startswith("a"):
+            people += directory.candidates(work, [role], Target.area(int(where[1:])))
+        elif where.startswith("o"):
+            people += directory.candidates(work, [role], Target.organisation(int(where[1:])))
+        elif group.startswith("p"):
+            people.append(int(group[1:]))
+    return list(dict.fromkeys(people))
+
+
 def _groups(work: Work, person_id: int) -> set[str]:
     return {f"p{person_id}", *(group for post in _posts(work, person_id) for group in post.groups)}
 

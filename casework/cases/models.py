@@ -254,6 +254,27 @@ class Incident(Base):
     resolved_by: Mapped[int | None]
 
 
+class Instruction(Base):
+    """What a supervisor said when stepping into a case: a reminder, a note, why a task went to somebody else.
+
+    History names it by id; residents never read it.
+    """
+
+    __tablename__ = "instruction"
+    __table_args__ = (
+        CheckConstraint("what IN ('reminded', 'handed_over', 'freed', 'noted')", name="what"),
+        Index("ix_instruction_case", "case_id", "id"),
+    )
+
+    id: Mapped[Identity]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("work_item.id"))
+    what: Mapped[str]
+    text: Mapped[str]
+    said_by: Mapped[int]
+    at: Mapped[datetime]
+
+
 class Command(Base):
     """A request that has taken effect: the same key again gets the same answer and has no second effect."""
 

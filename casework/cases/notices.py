@@ -1,10 +1,12 @@
 """Who a notice of a diagram goes to: its words resolved to people, organisations and groups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
 from casework import notifications
+from casework.audit import as_references
 from casework.cases.models import Case, CaseParty
 from casework.cases.step import Step
 from casework.directory.assignment import TIER_AREAS
@@ -16,17 +18,28 @@ _PARTIES = {"complainant", "accused"}
 _OFFICERS = {1: "community_officer", 2: "street_officer", 3: "county_officer", 4: "city_officer"}
 
 
-def tell(step: Step, code: str, to: str, **params: object) -> None:
+def tell(step: Step, code: str, to: str, /, **params: object) -> None:
     """Send notice `code` to everybody that the words of `to` mean, once per activation of the step.
 
     Words: complainant, accused, unit, unit_lead, supervisor, tier:2, a role, a word that a noun has handed in
-    (submitter and members of a conference), or an address.
+    (submitter and members of a conference), or an address. `params` fill the blanks of the notice's text.
     """
     addresses = list(recipients(step.work, step.case, to.split()))
     if addresses:
         notifications.send(
             step.work, code, addresses, step.case.id, params, key=f"{step.case.id}:{step.activation}:{code}:{to}"
         )
+
+
+def lasting(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the values that may stand in a notice: no phone, no identity number, nothing without a form."""
+    kept = {}
+    for name, value in params.items():
+        try:
+            kept.update(as_references({name: value}))
+        except ValueError:
+            continue
+    return kept
 
 
 def recipients(work: Work, case: Case, words: Iterable[str]) -> Iterable[str]:

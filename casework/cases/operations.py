@@ -1,10 +1,11 @@
 """What every diagram may ask for: units, clocks, links, other cases, and the end."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from casework.cases import clocks
-from casework.cases.notices import tell
+from casework.cases.notices import lasting, tell
 from casework.cases.services import link as link_cases
 from casework.cases.step import Step
 from casework.cases.units import set_units
@@ -45,15 +46,17 @@ def start_clock(step: Step, name: str, key: str, since: Any = None, again: bool 
 
 def pause_clocks(step: Step, reason: str, name: str | None = None) -> None:
     """Let one clock, or all, stand still; the reason is shown to the complainant."""
+    due = _due(step, name)
     clocks.pause(step.work, step.case, reason, name)
-    tell(step, "clock_paused", "complainant")
+    tell(step, "clock_paused", "complainant", old_due=due)
 
 
 def resume_clocks(step: Step, name: str | None = None) -> None:
     """Let paused clocks run on with what was left; where none stands still, nothing happens and nobody is told."""
     if any(clock.paused_at is not None for clock in clocks.running(step.work, step.case, name)):
+        due = _due(step, name)
         clocks.resume(step.work, step.case, name)
-        tell(step, "due_moved", "complainant")
+        tell(step, "due_moved", "complainant", old_due=due, new_due=_due(step, name))
 
 
 def extend_clock(
@@ -68,8 +71,9 @@ def extend_clock(
     """Move a due time by `length` units, or by calendar `days`; whoever waits for it is told."""
     if days is not None:
         length, unit = days, "days"
+    due = _due(step, name)
     clocks.extend(step.work, step.case, name, int(length or 0), unit, basis=basis or reason)
-    tell(step, "extension_granted", "complainant unit")
+    tell(step, "extension_granted", "complainant unit", old_due=due, new_due=_due(step, name))
 
 
 def stop_clock(step: Step, name: str | None = None, reason: str = "done") -> None:
@@ -77,9 +81,18 @@ def stop_clock(step: Step, name: str | None = None, reason: str = "done") -> Non
     clocks.stop(step.work, step.case, name, reason)
 
 
-def send_notice(step: Step, notice: str, to: str) -> None:
-    """Send a notice of the process to whom its words mean."""
-    tell(step, notice, to)
+def send_notice(step: Step, notice: str, to: str, params: Mapping[str, Any] | None = None) -> None:
+    """Send a notice of the process to whom its words mean; `params` fill the blanks of its text.
+
+    Only references, numbers and moments are kept: a parameter that holds a phone or identity number is left out.
+    """
+    tell(step, notice, to, **lasting(params or {}))
+
+
+def _due(step: Step, name: str | None) -> datetime | None:
+    """Return the due time that whoever waits was told: of the clock named, else of the reply."""
+    running = clocks.running(step.work, step.case, name or "reply")
+    return min((clock.due_at for clock in running), default=None)
 
 
 OPERATIONS = {

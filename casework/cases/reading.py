@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from casework import attachments, calendar
 from casework.cases import clocks
-from casework.cases.assignment import standing
+from casework.cases.assignment import members_of, standing
 from casework.cases.drawing import diagrams
 from casework.cases.facts import scope
 from casework.cases.inbox import mark
-from casework.cases.models import Case, CaseClock, CaseLink, CaseUnit, WorkItem
+from casework.cases.models import Case, CaseClock, CaseLink, CaseUnit, Incident, WorkItem
 from casework.cases.queries import TIERS, case_for, open_items
+from casework.cases.supervising import may_mend, offers
 from casework.cases.telling import Telling, told
 from casework.cases.timeline import CLOCK_TITLES, timeline
 from casework.cases.views import (
@@ -20,13 +21,13 @@ from casework.cases.views import (
     CaseView,
     ClockView,
     FileView,
+    IncidentView,
     Law,
     LinkView,
     TaskView,
     Texts,
 )
 from casework.definitions import library
-from casework.directory import assignment as directory
 from casework.directory.conflicts import may_see_identity
 from casework.directory.models import Area, Organisation
 from casework.directory.people import shown
@@ -52,6 +53,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
     until = _until(work, case, viewer)
     known = standing(work, case)
     identity = may_see_identity(viewer, known)
+    inside = _inside(work, viewer, case)
     items = open_items(work, case.id)
     telling = told(work, case, identity=bool(identity))
     unit = work.session.get(Organisation, case.unit_id) if case.unit_id is not None else None
@@ -76,11 +78,13 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
         story=telling.story,
         files=_files(work, case, telling, until),
         clocks=clock_views(work, case),
-        timeline=timeline(work, case, release, until=until, residents=bool(identity)),
+        timeline=timeline(work, case, release, until=until, residents=bool(identity), inside=inside),
         actors=actors(work, items, residents=bool(identity)),
         links=_links(work, case),
         tasks=[task_view(work, viewer, case, item, release) for item in items],
         diagrams=diagrams(work, case, release),
+        offers=offers(work, viewer, case, items),
+        incidents=_incidents(work, viewer, case, release) if inside else (),
     )
 
 
@@ -134,7 +138,7 @@ def actors(work: Work, items: Sequence[WorkItem], *, residents: bool = False) ->
     """
     made: dict[tuple[int, str], ActorView] = {}
     for item in items:
-        members = _members(work, item)
+        members = members_of(work, item)
         recused = {one["person"]: (one["zh"], one["en"]) for one in item.recused}
         named = shown(work, {*members, *recused, *([item.holder_id] if item.holder_id else [])}, full=True)
         role = role_name(item.role.split()[0]) if item.role and not item.role.startswith("=") else ""
@@ -197,6 +201,28 @@ def _until(work: Work, case: Case, viewer: Viewer) -> datetime | None:
     return max(end for end in ends if end is not None)
 
 
+def _inside(work: Work, viewer: Viewer, case: Case) -> bool:
+    """Tell whether the viewer reads the case by office or for its unit, not merely as one of its parties."""
+    if viewer.reads(case.area_path) or any(service.estate_id == case.estate_id for service in viewer.services):
+        return True
+    units = work.session.scalars(select(CaseUnit.organisation_id).where(CaseUnit.case_id == case.id))
+    return bool(viewer.organisations.intersection(units))
+
+
+def _incidents(work: Work, viewer: Viewer, case: Case, release: library.OpenRelease) -> list[IncidentView]:
+    query = select(Incident).where(Incident.case_id == case.id, Incident.resolved_at.is_(None)).order_by(Incident.id)
+    return [
+        IncidentView(
+            one.id,
+            (release.name(one.process, one.element, "zh"), release.name(one.process, one.element, "en")),
+            (one.text_zh, one.text_en),
+            one.first_seen,
+            may_mend(viewer, case),
+        )
+        for one in work.session.scalars(query)
+    ]
+
+
 def _reporter(work: Work, complainants: Collection[int]) -> str | None:
     people = shown(work, complainants)
     return "、".join(person.text("zh") for person in people.values()) or None
@@ -244,17 +270,3 @@ def _days_off(rules: clocks.Counting, clock: CaseClock) -> list[date]:
     first, last = clock.from_at.astimezone(rules.zone).date(), calendar.last_day(clock.due_at, rules.zone)
     days = (first + timedelta(n) for n in range(min(60, (last - first).days + 1)))
     return [day for day in days if not rules.calendar.is_workday(day)]
-
-
-def _members(work: Work, item: WorkItem) -> list[int]:
-    """Return who may take the item today, from its groups."""
-    people: list[int] = []
-    for group in item.groups:
-        role, _, where = group.partition("@")
-        if where.startswith("a"):
-            people += directory.candidates(work, [role], directory.Target.area(int(where[1:])))
-        elif where.startswith("o"):
-            people += directory.candidates(work, [role], directory.Target.organisation(int(where[1:])))
-        elif group.startswith("p"):
-            people.append(int(group[1:]))
-    return list(dict.fromkeys(people))

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from casework.cases.models import Case, History
+from sqlalchemy import select
+
+from casework.cases.models import Case, History, Instruction
 from casework.cases.queries import history_of
 from casework.cases.views import Texts, TimelineEntry
 from casework.definitions import library
@@ -20,6 +22,12 @@ CLOCK_TITLES: Mapping[str, Texts] = {
     "accident_report": ("事故报告时限", "Accident report"),
     "supervision": ("督办期限", "Supervision"),
     "posting": ("公示期", "Posting"),
+}
+INSTRUCTIONS: Mapping[str, tuple[str, str]] = {
+    "reminded": ("催办", "Reminder for"),
+    "handed_over": ("转交", "Handed on"),
+    "freed": ("释放", "Taken back"),
+    "noted": ("批示", "Instruction"),
 }
 _ESCALATIONS = frozenset({"supervised", "raised", "breached", "carded"})
 _SHOWN_KINDS = frozenset({"userTask", "operation", "clock", "intake", "boundaryEvent", "notice"})
@@ -40,15 +48,19 @@ def timeline(
     *,
     until: datetime | None = None,
     residents: bool = False,
+    inside: bool = True,
 ) -> list[TimelineEntry]:
     """Return what happened in a case, newest first, and where it stands now; only up to `until` when given.
 
     Staff act by name; residents are named, masked, only where `residents` says that the reader may know of them.
+    What supervisors said is for those `inside`: who reads the case by office or for its unit.
     """
     lines = [line for line in history_of(work, case.id) if until is None or line.at <= until]
-    people = shown(work, {line.person_id for line in lines if line.person_id is not None}, full=True)
+    said = _instructions(work, case) if inside else {}
+    named_in = {person for line in lines for person in (line.person_id, line.refs.get("to")) if person is not None}
+    people = shown(work, named_in, full=True)
     named = {person: one for person, one in people.items() if residents or one.kind == "staff"}
-    made = [entry for line in lines if (entry := _entry(line, release, named)) is not None]
+    made = [entry for line in lines if (entry := _entry(line, release, named, said)) is not None]
     if case.status == "open" and until is None:
         standing_at = {(token["process"], token["element"]) for token in case.tokens}
         names = {(release.name(p, e, "zh"), release.name(p, e, "en")) for p, e in standing_at}
@@ -57,12 +69,25 @@ def timeline(
     return made[::-1]
 
 
-def _entry(line: History, release: library.OpenRelease, people: Mapping[int, Any]) -> TimelineEntry | None:
-    if line.kind not in _SHOWN_KINDS or (line.kind == "userTask" and line.what == "completed"):
+def _instructions(work: Work, case: Case) -> Mapping[int, str]:
+    said = work.session.scalars(select(Instruction).where(Instruction.case_id == case.id))
+    return {one.id: one.text for one in said}
+
+
+def _entry(
+    line: History, release: library.OpenRelease, people: Mapping[int, Any], said: Mapping[int, str]
+) -> TimelineEntry | None:
+    words = said.get(line.refs.get("instruction", 0))
+    if line.kind == "instruction" and words is None:
+        return None
+    known = line.kind in _SHOWN_KINDS or words is not None
+    if not known or (line.kind == "userTask" and line.what == "completed"):
         return None
     who = people.get(line.person_id or 0)
     if line.text_zh:
         what: Texts = (line.text_zh, line.text_en or line.text_zh)
+    elif words is not None:
+        what = _instruction_text(line, release, people.get(line.refs.get("to", 0)), words)
     elif line.kind == "clock":
         what = _clock_text(line)
     else:
@@ -71,6 +96,16 @@ def _entry(line: History, release: library.OpenRelease, people: Mapping[int, Any
         what = (f"{name[0]} {verb[0]}".strip(), f"{name[1]} {verb[1]}".strip())
     kind = "up" if line.what in _ESCALATIONS else "ok" if line.person_id is not None else "auto"
     return TimelineEntry(kind, what, line.at, None if who is None else (who.text("zh"), who.text("en")))
+
+
+def _instruction_text(line: History, release: library.OpenRelease, to: Any, words: str) -> Texts:
+    zh, en = INSTRUCTIONS[line.what]
+    if line.element is not None:
+        zh += f"「{release.name(line.process, line.element, 'zh')}」"
+        en += f" “{release.name(line.process, line.element, 'en')}”"
+    if to is not None:
+        zh, en = f"{zh}给{to.text('zh')}", f"{en} to {to.text('en')}"
+    return f"{zh}：{words}", f"{en}: {words}"
 
 
 def _clock_text(line: History) -> Texts:

@@ -207,6 +207,45 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something the reader may do as the supervisor: remind, hand_on, free (of one task) or note (of the case).
+
+    `people` are those a task can be handed on to; `refused` says why not today.
+    """
+
+    action: str
+    item: int | None = None
+    step: Texts = ""
+    people: Sequence[tuple[int, Texts]] = ()
+    refused: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """Something the reader was told. Case and task are named only while the reader may open them."""
+
+    id: int
+    at: datetime
+    title: Texts
+    text: Texts
+    read: bool
+    case_id: int | None = None
+    case_no: str | None = None
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """Where the case stands still, why, since when, and whether the reader may have it tried again."""
+
+    id: int
+    step: Texts
+    why: Texts
+    since: datetime
+    may_retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything of a case that this person may see."""
 
@@ -234,3 +273,5 @@ class CaseView:
     links: Sequence[LinkView] = ()
     tasks: Sequence[TaskView] = ()
     diagrams: Sequence[DiagramView] = ()
+    offers: Sequence[Offer] = ()
+    incidents: Sequence[IncidentView] = ()

@@ -72,6 +72,8 @@ _OFFICERS = {
     "city": "city_officer",
 }
 _LEADS = {**_OFFICERS, "street": "street_lead", "county": "county_lead"}
+SUPERVISING_ROLES = frozenset({*_OFFICERS.values(), *_LEADS.values()})
+"""Who supervises below their area: the officers and leads of each tier."""
 _OF_ONE_LEVEL = frozenset({*_OFFICERS.values(), *_LEADS.values(), "grid_worker"})
 
 

@@ -55,11 +55,11 @@ def inbox(
     return [Received(notice, read_at) for notice, read_at in rows]
 
 
-def unread_count(work: Work, viewer: Viewer, *, also: Iterable[str] = ()) -> int:
-    """Count the notices a person has not read."""
+def unread_count(work: Work, viewer: Viewer, *, also: Iterable[str] = (), most: int | None = None) -> int:
+    """Count the notices a person has not read; no further than `most` when given."""
     read = select(NoticeReading.notice_id).where(NoticeReading.person_id == viewer.person_id)
-    unread = select(func.count()).select_from(Notice).where(mine(keys_of(viewer, also)), Notice.id.not_in(read))
-    return work.session.scalar(unread) or 0
+    unread = select(Notice.id).where(mine(keys_of(viewer, also)), Notice.id.not_in(read)).limit(most)
+    return work.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
 
 
 def of_case(work: Work, case_id: int) -> Sequence[Notice]:

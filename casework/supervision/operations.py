@@ -83,7 +83,8 @@ def card(step: Step, kind: str) -> None:
     work.session.flush()
     if kind == "red":
         clocks.breach(work, case, "reply")
-    tell(step, f"{kind}_card", "unit")
+    reply = clocks.latest(work, case, "reply")
+    tell(step, f"{kind}_card", "unit", due_at=reply.due_at if reply is not None else None)
     zh, en = ("黄牌：临近答复期限。", "Yellow card: the reply is due soon.")
     if kind == "red":
         zh, en = ("红牌：答复超期。", "Red card: the reply is overdue.")
@@ -115,7 +116,14 @@ def _must_talk(step: Step) -> bool:
 
 
 def _tell(step: Step, order: SupervisionOrder) -> None:
-    tell(step, "supervision_opened", f"unit tier:{order.tier} complainant", tier=order.tier, order=order.id)
+    tell(
+        step,
+        "supervision_opened",
+        f"unit tier:{order.tier} complainant",
+        tier=order.tier,
+        order=order.id,
+        limit=order.due_at,
+    )
     zh, en = _KINDS[order.kind]
     step.note(
         f"第 {order.tier} 级{zh}。",

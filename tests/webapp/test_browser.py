@@ -198,8 +198,8 @@ def test_no_page_has_a_barrier_or_moves_sideways(
             "/track",
             "/nothing",
         ],
-        "李静怡": ["/my-reports", "/account"],
-        "孙维": ["/inbox", f"/tasks/{task_of(code, 'handle')}"],
+        "李静怡": ["/my-reports", "/account", "/notices"],
+        "孙维": ["/inbox", "/notices", f"/tasks/{task_of(code, 'handle')}"],
         "周岚": [f"/cases/{case_no[0]}", "/cases", "/supervision/map", "/supervision/statistics", "/receptions"],
         "管理员": ["/administration", "/administration/tokens", f"/administration/areas/{city.areas['水景花苑']}"],
     }

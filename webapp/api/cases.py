@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, pre_dump, validate
 
 from casework.cases import queries, reading
 from webapp.api.bearer import viewer, work
@@ -81,6 +81,38 @@ class OpenTask(Shape):
     may_complete = fields.Boolean()
 
 
+class PersonOut(Shape):
+    """Somebody to choose."""
+
+    id = fields.Integer()
+    name = both()
+
+    @pre_dump
+    def pair(self, said: Any, **_: Any) -> Any:
+        """Take an (id, name) pair."""
+        return {"id": said[0], "name": said[1]}
+
+
+class OfferOut(Shape):
+    """Something the caller may do as the supervisor: remind, hand_on, free (a task) or note (the case)."""
+
+    action = fields.String()
+    task = fields.Integer(allow_none=True, attribute="item")
+    step = both()
+    people = fields.List(fields.Nested(PersonOut))
+    refused = both(allow_none=True)
+
+
+class IncidentOut(Shape):
+    """Where the case stands still, and why."""
+
+    id = fields.Integer()
+    step = both()
+    why = both()
+    since = moment()
+    may_retry = fields.Boolean()
+
+
 class CaseOut(Shape):
     """Everything of a case that the caller may see; `reporter` is masked, and absent for who may not know."""
 
@@ -101,6 +133,8 @@ class CaseOut(Shape):
     actors = fields.List(fields.Nested(ActorOut))
     links = fields.List(fields.Nested(LinkOut))
     tasks = fields.List(fields.Nested(OpenTask))
+    offers = fields.List(fields.Nested(OfferOut))
+    incidents = fields.List(fields.Nested(IncidentOut))
 
 
 @api.call("GET", "/cases", "案件列表 · List cases", scope="cases", takes=CaseQuery, gives=CasePage)

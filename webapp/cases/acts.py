@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import g
 
-from casework.cases import services
+from casework.cases import services, stepping_in
 from casework.cases.parties import reveal_complainants
-from casework.errors import NotFound
+from casework.errors import Invalid, NotFound
 from casework.persistence import Work
 from webapp.uploads import Received
 
@@ -35,7 +35,24 @@ def reveal(work: Work, case_no: str, purpose: str) -> dict[str, str]:
     }
 
 
-def supervise(work: Work, case_no: str, action: str, answers: Mapping[str, Any], *, key: str) -> None:
-    """Do one of the actions the case page offers."""
-    del work, action, answers, key
-    raise NotFound(f"没有案件 {case_no}", f"There is no case {case_no}")
+def step_in(work: Work, case_no: str, action: str, on: int, words: str, to: int | None, *, key: str) -> dict[str, Any]:
+    """Do one of the things the case page offers its supervisor, to the task or incident `on`; NotFound for others."""
+    own = key or None
+    if action == "remind":
+        done = stepping_in.remind(work, on, words, key=own)
+    elif action == "hand_on":
+        if to is None:
+            fault = ("请选择转交给谁。", "Choose whom to hand it to.")
+            raise Invalid(*fault, {"to": [fault]})
+        done = stepping_in.hand_on(work, on, to, words, key=own)
+    elif action == "free":
+        done = stepping_in.free(work, on, words, key=own)
+    elif action == "note":
+        done = stepping_in.note(work, case_no, words, key=own)
+    elif action == "retry":
+        done = stepping_in.retry(work, case_no, on, key=own)
+    else:
+        raise NotFound("没有这个操作。", "There is no such action.")
+    if done["case"] != case_no:
+        raise NotFound("本案没有这件待办。", "This case has no such task.")
+    return done

@@ -1,6 +1,5 @@
 """A case and its tasks: the form beside the clocks, the history, who can act, the files, the diagram."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
@@ -13,7 +12,7 @@ from casework.errors import Conflict, Forbidden, Invalid, Refused
 from webapp import uploads
 from webapp.answers import change_rows, messages, read
 from webapp.cases import acts, axis, reads
-from webapp.cases.views import Action
+from webapp.cases.views import HINTS, TITLES, Refilled
 from webapp.door import work
 from webapp.errors import status_of
 from webapp.filters import Filters, came_from
@@ -26,14 +25,6 @@ from webapp.repeats import answered, key_of_form
 pages = Blueprint("cases", __name__)
 
 NAMES = ("q", "state", "kind", "area", "estate", "unit", "urgency", "mark", "tier", "step", "after")
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnAction:
-    """A supervisor's action with its form."""
-
-    view: Action
-    form: FormPage
 
 
 @pages.get("/cases")
@@ -142,25 +133,27 @@ def reveal(case_no: str) -> str:
 
 
 @pages.post("/cases/<case_no>/do/<action>")
-@needs("supervise")
+@needs("work", "supervise")
 def act(case_no: str, action: str) -> Response | tuple[str, int]:
-    """Do what a supervisor may do to the case."""
-    with work() as opened:
-        view = reads.case(opened, case_no)
-    offered = next((one for one in reads.actions(view) if one.name == action), None)
-    answers = read(offered.form, request.form) if offered else {}
+    """Do what a supervisor may do to the case; whatever goes wrong, what was typed stays on the page."""
+    on, words = request.args.get("on", 0, type=int), request.form.get("words", "").replace("\r\n", "\n")
+    to = request.form.get("to", type=int)
     try:
         with work() as opened:
-            acts.supervise(opened, case_no, action, answers, key=key_of_form())
-    except (Invalid, Refused, Conflict) as error:
-        fields = error.fields if isinstance(error, Invalid) else {}
-        texts = [text for found in messages(fields, current_language()).values() for text in found]
-        problems = [("", text) for text in texts or [error.text(current_language())]]
-        return _page(view, None, back=url_for("cases.index"), problems=problems), 409 if isinstance(
-            error, Conflict
-        ) else 422
-    say(_("已办「%(what)s」：%(title)s。", what=choose(offered.title) if offered else action, title=choose(view.title)))
-    return redirect(url_for("cases.show", case_no=case_no))
+            acts.step_in(opened, case_no, action, on, words, to, key=key_of_form())
+    except (Invalid, Refused, Conflict, Forbidden) as error:
+        fields = messages(error.fields, current_language()) if isinstance(error, Invalid) else {}
+        errors = {name: found[0] for name, found in fields.items()} or {"words": error.text(current_language())}
+        name = f"{action}-{on}"
+        with work() as opened:
+            view = reads.case(opened, case_no)
+        gone = name not in {f"{one.action}-{one.item or 0}" for one in view.offers}
+        problems = [("" if gone else f"{field}-{name}", text) for field, text in errors.items()]
+        refilled = Refilled(name, words, request.form.get("to", ""), errors, gone)
+        back = came_from(url_for("cases.index"))
+        return _page(view, None, back=back, problems=problems, refilled=refilled), status_of(error)
+    say(_("已办「%(what)s」，案号 %(no)s。", what=choose(TITLES[action]), no=case_no))
+    return redirect(url_for("cases.show", case_no=case_no, back=request.form.get("back")))
 
 
 @pages.get("/cases/<case_no>/diagram")
@@ -172,8 +165,6 @@ def diagram(case_no: str) -> Response:
 
 
 def _page(view: CaseView, task: TaskView | None, *, back: str, form: FormPage | None = None, **more: Any) -> str:
-    offered = reads.actions(view)
-    actions = [DrawnAction(one, FormPage(one.form, choices=one.choices)) for one in offered if not one.refused]
     more.setdefault("problems", form.summary() if form else [])
     return render_template(
         "cases/show.html",
@@ -181,8 +172,8 @@ def _page(view: CaseView, task: TaskView | None, *, back: str, form: FormPage | 
         task=task,
         form=form,
         verb=_verb(task) if task else "",
-        offered=offered,
-        actions=actions,
+        titles=TITLES,
+        hints=HINTS,
         other_tasks=[one for one in view.tasks if task is None or one.id != task.id],
         axis=axis.build(view.clocks, now()),
         lead=next((one for one in view.clocks if one.leading and one.due and not one.stopped), None),

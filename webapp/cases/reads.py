@@ -14,7 +14,6 @@ from casework.cases.views import CaseRow, CaseView, Choice, TaskView, Texts
 from casework.definitions import library
 from casework.forms import every as every_field
 from casework.persistence import Work
-from webapp.cases.views import Action
 from webapp.conditions import Standing, standing
 from webapp.filters import Filters
 from webapp.language import choose, english
@@ -84,12 +83,6 @@ def choices() -> dict[str, Sequence[Choice]]:
         "mark": [Choice(value, label, 0) for value, label in MARKS],
         "tier": [Choice(str(tier), label, 0) for tier, label in queries.TIERS.items()],
     }
-
-
-def actions(view: CaseView) -> Sequence[Action]:
-    """Return what the person may do to the case as its supervisor."""
-    del view
-    return ()
 
 
 def diagram(work: Work, case_no: str) -> dict[str, object]:

@@ -1008,6 +1008,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("intake_id", "kind", "round", name=op.f("uq_hotline_answer_intake_id_kind_round")),
     )
     op.create_table(
+        "instruction",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("what IN ('reminded', 'handed_over', 'freed', 'noted')", name=op.f("ck_instruction_what")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_instruction_case_id_case")),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_instruction_item_id_work_item")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instruction")),
+    )
+    op.create_index("ix_instruction_case", "instruction", ["case_id", "id"], unique=False)
+    op.create_table(
         "objection",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
