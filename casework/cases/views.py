@@ -199,6 +199,7 @@ class TaskView:
     due: datetime | None = None
     mark: str = ""
     holder: str | None = None
+    state: str = "open"
     mine: bool = False
     may_claim: bool = False
     may_complete: bool = False

@@ -5,4 +5,16 @@ from casework.persistence.database import Database
 from casework.persistence.listening import Listening, announce
 from casework.persistence.work import ANONYMOUS, SYSTEM, Actor, House, Work
 
-__all__ = ["ANONYMOUS", "SYSTEM", "Actor", "Base", "Database", "House", "Identity", "Instant", "Listening", "Work", "announce"]
+__all__ = [
+    "ANONYMOUS",
+    "SYSTEM",
+    "Actor",
+    "Base",
+    "Database",
+    "House",
+    "Identity",
+    "Instant",
+    "Listening",
+    "Work",
+    "announce",
+]

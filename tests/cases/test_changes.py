@@ -65,9 +65,9 @@ def test_what_is_undone_is_told_to_nobody(heard: tuple[Stage, Heard]) -> None:
     stage, found = heard
     item = stage.item(stage.report(), "handle")
     _last(found)
-    with pytest.raises(ZeroDivisionError), stage.work("客服小周") as work:
+    with stage.work("客服小周") as work:
         services.claim_item(work, item.id)
-        _ = 1 / 0
+        work.session.rollback()
     with pytest.raises(queue.Empty):
         found.get(timeout=1)
 
