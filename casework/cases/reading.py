@@ -73,6 +73,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
         channels=telling.channels,
         facts=telling.facts,
         story=telling.story,
+        additions=[one for one in telling.additions if until is None or one.at <= until],
         files=_files(work, case, telling, until),
         clocks=clock_views(work, case),
         timeline=timeline(work, case, release, until=until, residents=bool(identity)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from casework.cases.views import FileView, Law, Texts, TimelineEntry
+from casework.cases.views import Addition, FileView, Law, Texts, TimelineEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ class TrackView:
     may_rate: bool = False
     may_reopen: bool = False
     may_withdraw: bool = False
+    may_add: bool = False
+    additions: Sequence[Addition] = ()
 
 
 @dataclass(frozen=True, slots=True)
