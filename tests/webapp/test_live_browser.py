@@ -51,6 +51,8 @@ def test_a_second_browser_claims_and_the_first_is_told_before_it_types_on(
     told = first.locator("#taken").inner_text()
     assert "钱进 正在办" in told
     assert "您填写的内容还在下面" in told
+    first.locator(".live button").wait_for()
+    assert "钱进 正在办" in first.locator(".live").inner_text()
     assert typed.input_value() == "已到现场，正在清理碎玻璃。"
 
 

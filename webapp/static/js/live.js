@@ -51,7 +51,7 @@
   const warn = (fresh) => {
     const form = document.getElementById("task");
     const next = fresh && fresh.getElementById("task");
-    if (!form || (next && next.dataset.state === form.dataset.state)) return;
+    if (!form || (next && next.dataset.state === form.dataset.state)) return "";
     let notice = document.getElementById("taken");
     if (!notice) {
       notice = document.createElement("section");
@@ -62,13 +62,16 @@
     }
     const stand = next && next.querySelector("[data-stand]");
     const text = document.createElement("p");
-    text.textContent = `${stand ? stand.textContent.trim() : said.gone} ${typed ? said.kept : ""}`;
+    const taken = stand ? stand.textContent.trim() : said.gone;
+    text.textContent = `${taken} ${typed ? said.kept : ""}`;
     const link = document.createElement("a");
     link.href = said.page;
     link.className = "btn";
     link.textContent = said.latest;
     notice.replaceChildren(text, link);
+    return taken;
   };
+  const reveal = () => { const notice = document.getElementById("taken"); if (notice) notice.scrollIntoView({ block: "center" }); };
 
   const look = () => {
     if (waiting) return;
@@ -76,15 +79,15 @@
       waiting = 0;
       looked = Date.now();
       fetch(said.page, { headers: { "X-Fragment": "1" }, redirect: "manual" }).then((answer) => {
-        if (answer.status === 404) { warn(null); return null; }
+        if (answer.status === 404) { tell(warn(null) || said.gone, said.show, reveal); return null; }
         return answer.ok ? answer.text() : null;
       }).then((html) => {
         if (html === null) return;
         const fresh = new DOMParser().parseFromString(html, "text/html");
-        warn(fresh);
+        const taken = warn(fresh);
         const event = new CustomEvent("live:fresh", { detail: { fresh, tell, put }, cancelable: true });
         if (!document.dispatchEvent(event)) return;
-        if (typing()) tell(said.changed, said.show, () => put(fresh));
+        if (typing()) tell(taken || said.changed, said.show, () => { put(fresh); if (taken) reveal(); });
         else put(fresh);
       }, () => {});
     }, Math.max(Math.random() * 500, SHORTEST - (Date.now() - looked)));
