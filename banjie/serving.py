@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from banjie import demonstration, starting
 from casework import bootstrap
@@ -18,9 +19,27 @@ from casework.config import Settings, read_settings
 from webapp import WebSettings, assets, create_app
 from workers import Wakening, create_worker
 
-THREADS = 32
+#: Threads of a web process: for pages, and for streams, which keep theirs as long as the page is open.
+PAGES, STREAMS = 32, 64
 #: Seconds between two touches of a worker's sign of life, and after which a sweep that does not look counts as dead.
 _PULSE, _SILENT = 5.0, 30.0
+
+
+class _Worker(ThreadWorker):
+    """A web process that ends its streams first when it is told to stop: they would never end by themselves."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._end_streams()
+        super().handle_exit(sig, frame)
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        self._end_streams()
+        super().handle_quit(sig, frame)
+
+    def _end_streams(self) -> None:
+        streams = getattr(self, "wsgi", None) and self.wsgi.extensions["live"]
+        if streams:
+            threading.Thread(target=streams.close, daemon=True).start()
 
 
 class _Server(BaseApplication):
@@ -37,8 +56,8 @@ class _Server(BaseApplication):
         for name, value in {
             "bind": f"{ours.host}:{ours.port}",
             "workers": self.processes,
-            "worker_class": "gthread",
-            "threads": THREADS,
+            "worker_class": _Worker,
+            "threads": PAGES + STREAMS,
             "timeout": 120,
             "graceful_timeout": 20,
             "keepalive": 5,
@@ -65,6 +84,7 @@ def web_settings(settings: Settings) -> WebSettings:
         demonstration=settings.demo,
         https=settings.secure_cookies,
         proxies=settings.proxies,
+        streams=STREAMS,
     )
 
 

@@ -11,6 +11,8 @@ from webapp.api.mounting import mount as mount_api
 from webapp.cases.pages import pages as cases_pages
 from webapp.files.pages import pages as files_pages
 from webapp.inbox.pages import pages as inbox_pages
+from webapp.live.pages import pages as live_pages
+from webapp.live.streams import Streams
 from webapp.notices.pages import pages as notices_pages
 from webapp.people.pages import pages as people_pages
 from webapp.people.tokens import pages as token_pages
@@ -34,6 +36,7 @@ BLUEPRINTS = (
     token_pages,
     files_pages,
     notices_pages,
+    live_pages,
 )
 
 
@@ -55,6 +58,7 @@ def create_app(casework: Any, settings: WebSettings) -> Flask:
     )
     app.extensions["casework"] = casework
     app.extensions["web_settings"] = settings
+    app.extensions["live"] = Streams(casework, settings.streams)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     identity.install(app)

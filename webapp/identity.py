@@ -12,6 +12,8 @@ from webapp.sign_in import visitors
 from webapp.visiting import NOBODY
 
 COOKIE = "banjie_session"
+FRAGMENT = "X-Fragment"
+"""What a script that looks again by itself sends along: nobody may be sitting before the page."""
 View = Callable[..., Any]
 
 
@@ -26,7 +28,8 @@ def install(app: Flask) -> None:
             return
         with system_work() as work:
             g.now = work.now
-            g.visitor = visitors.find(work, token) or NOBODY
+            by_itself = FRAGMENT in request.headers or request.endpoint == "live.stream"
+            g.visitor = visitors.find(work, token, seen=not by_itself) or NOBODY
 
 
 def needs(*verbs: str) -> Callable[[View], View]:

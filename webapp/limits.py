@@ -22,6 +22,7 @@ class Limit:
 
 SIGN_INS = Limit(30, timedelta(minutes=15))
 PINS = Limit(20, timedelta(minutes=15))
+ADDITIONS = Limit(20, timedelta(hours=1))
 REPORTS = Limit(30, timedelta(hours=1))
 
 

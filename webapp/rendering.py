@@ -12,6 +12,7 @@ from flask import Flask, g, request, session, url_for
 
 from webapp import moments
 from webapp.door import settings
+from webapp.identity import FRAGMENT
 from webapp.language import choose, current_language
 from webapp.notices import reads as notices
 
@@ -95,7 +96,7 @@ def install(app: Flask) -> None:
         return {
             "visitor": g.visitor,
             "now": now(),
-            "toast": session.pop("toast", None),
+            "toast": None if FRAGMENT in request.headers else session.pop("toast", None),
             "theme": session.get("theme"),
             "demonstration": settings().demonstration,
         }

@@ -12,4 +12,5 @@ class WebSettings:
     https: bool = False
     proxies: int = 0
     max_upload_bytes: int = 120 * 1024 * 1024
+    streams: int = 64
     testing: bool = False

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, insert
 
+from casework.cases.changes import announce_change
 from casework.cases.models import Case, History
 from casework.persistence import Actor, Work
 
@@ -24,7 +25,7 @@ class Line:
 
 
 def write(work: Work, case: Case, lines: Iterable[Line]) -> None:
-    """Append `lines` to the history of a locked `case` in the name of the actor of `work`."""
+    """Append `lines` to the history of a locked `case` in the name of the actor of `work`; open pages are told."""
     said = [(line, work.actor) for line in lines]
     waiting: list[tuple[Line, Actor]] | None = work.known.get(("lines", case.id))
     if waiting is None:
@@ -68,3 +69,4 @@ def _insert(work: Work, case: Case, lines: Sequence[tuple[Line, Actor]]) -> None
             for place, (line, actor) in enumerate(lines, 1)
         ],
     )
+    announce_change(work, case.id)

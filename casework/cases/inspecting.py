@@ -4,20 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from casework.cases.models import Case, Incident
-from casework.cases.queries import case_for, open_items
+from casework.cases.queries import case_for, incidents_of, open_items
 from casework.cases.reading import actors, clock_views, state_of
 from casework.cases.services import retry
+from casework.cases.supervising import may_mend
 from casework.cases.timeline import timeline
 from casework.cases.views import ActorView, ClockView, Texts, TimelineEntry
 from casework.definitions import library
 from casework.directory.viewing import Viewer, posts_held
 from casework.errors import Forbidden
 from casework.persistence import Work
-
-OPERATING_ROLES = frozenset({"operator", "administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +75,9 @@ def condition(work: Work, viewer: Viewer, no: str, lines: int = 10) -> CaseCondi
         history=[entry for entry in timeline(work, case, release) if entry.at is not None][:lines],
         incidents=[
             StandingIncident(one.id, one.process, one.element, one.rule, (one.text_zh, one.text_en), one.first_seen)
-            for one in incidents_of(work, case)
+            for one in incidents_of(work, case.id)
         ],
     )
-
-
-def incidents_of(work: Work, case: Case) -> Sequence[Incident]:
-    """Return what holds a case up, the oldest first."""
-    query = select(Incident).where(Incident.case_id == case.id, Incident.resolved_at.is_(None)).order_by(Incident.id)
-    return work.session.scalars(query).all()
 
 
 def retry_all(work: Work, viewer: Viewer, no: str) -> int:
@@ -97,12 +87,12 @@ def retry_all(work: Work, viewer: Viewer, no: str) -> int:
     """
     case = case_for(work, viewer, no)
     posts = posts_held(work, work.actor.person_id or 0)
-    if not any(post.role in OPERATING_ROLES and case.area_path.startswith(post.path) for post in posts):
+    if not may_mend(posts, case):
         raise Forbidden(
             "只有案件所在区域的运维员或管理员可以重试。",
             "Only an operator or administrator of the case's area may have it tried again.",
         )
-    waiting = [one.id for one in incidents_of(work, case)]
+    waiting = [one.id for one in incidents_of(work, case.id)]
     for incident_id in waiting:
         retry(work, incident_id)
     return len(waiting)

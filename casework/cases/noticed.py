@@ -133,7 +133,7 @@ def _filled(template: str, known: Mapping[str, str]) -> str:
 
 def _cases(work: Work, seen_by: Viewer, ids: Sequence[int | None]) -> Sequence[Case]:
     wanted = {one for one in ids if one is not None}
-    return work.session.scalars(select(Case).where(Case.id.in_(wanted), may_see(seen_by))).all() if wanted else ()
+    return work.session.scalars(select(Case).where(Case.id.in_(wanted), may_see(work, seen_by))).all() if wanted else ()
 
 
 def _instructions(work: Work, notices: Sequence[Notice]) -> dict[int, str]:

@@ -158,6 +158,12 @@ def _has_incident() -> ColumnElement[bool]:
     return exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None))
 
 
+def incidents_of(work: Work, case_id: int) -> Sequence[Incident]:
+    """Return what holds a case up, the oldest first."""
+    query = select(Incident).where(Incident.case_id == case_id, Incident.resolved_at.is_(None)).order_by(Incident.id)
+    return work.session.scalars(query).all()
+
+
 def open_incidents(work: Work) -> int:
     """Return at how many places diagrams stand still until a person mends what stopped them."""
     found = work.session.scalar(select(func.count()).where(Incident.resolved_at.is_(None)))

@@ -11,8 +11,8 @@ from casework.cases.assignment import members_of, standing
 from casework.cases.drawing import diagrams
 from casework.cases.facts import scope
 from casework.cases.inbox import mark
-from casework.cases.models import Case, CaseClock, CaseLink, CaseUnit, Incident, WorkItem
-from casework.cases.queries import TIERS, case_for, open_items
+from casework.cases.models import Case, CaseClock, CaseLink, CaseUnit, WorkItem
+from casework.cases.queries import TIERS, case_for, incidents_of, open_items
 from casework.cases.supervising import may_mend, offers
 from casework.cases.telling import Telling, told
 from casework.cases.timeline import CLOCK_TITLES, timeline
@@ -76,6 +76,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
         channels=telling.channels,
         facts=telling.facts,
         story=telling.story,
+        additions=[one for one in telling.additions if until is None or one.at <= until],
         files=_files(work, case, telling, until),
         clocks=clock_views(work, case),
         timeline=timeline(work, case, release, until=until, residents=bool(identity), inside=inside),
@@ -167,8 +168,9 @@ def task_view(work: Work, viewer: Viewer, case: Case, item: WorkItem, release: l
         due=item.due_at,
         mark=mark(work, item.due_at, item.due_clock),
         holder=None if holder is None else holder.text("zh") if holder.kind == "staff" or mine else _UNNAMED,
+        state=item.state,
         mine=mine,
-        may_claim=theirs and free,
+        may_claim=theirs and free and item.state == "open",
         may_complete=theirs and (free or mine) and item.state == "open",
         may_release=mine,
         notes=notes,
@@ -210,16 +212,15 @@ def _inside(work: Work, viewer: Viewer, case: Case) -> bool:
 
 
 def _incidents(work: Work, viewer: Viewer, case: Case, release: library.OpenRelease) -> list[IncidentView]:
-    query = select(Incident).where(Incident.case_id == case.id, Incident.resolved_at.is_(None)).order_by(Incident.id)
     return [
         IncidentView(
             one.id,
             (release.name(one.process, one.element, "zh"), release.name(one.process, one.element, "en")),
             (one.text_zh, one.text_en),
             one.first_seen,
-            may_mend(viewer, case),
+            may_mend(viewer.posts, case),
         )
-        for one in work.session.scalars(query)
+        for one in incidents_of(work, case.id)
     ]
 
 

@@ -102,7 +102,7 @@ def retry(work: Work, case_no: str, incident_id: int, *, key: str | None = None)
         case = _seen(work, case_no)
         if work.session.scalar(select(Incident.case_id).where(Incident.id == incident_id)) != case.id:
             raise NotFound("没有这个异常。", "There is no such incident.")
-        if not may_mend(_viewer(work), case):
+        if not may_mend(_viewer(work).posts, case):
             raise Forbidden(
                 "只有该区域的运维员或管理员可以重试。", "Only an operator or administrator of the area may retry."
             )
@@ -145,7 +145,7 @@ def _viewer(work: Work) -> Viewer:
 
 def _seen(work: Work, case_no: str) -> Case:
     """Return the locked case; NotFound when the person does not see it."""
-    found = work.session.scalar(select(Case.id).where(Case.no == case_no, may_see(_viewer(work))))
+    found = work.session.scalar(select(Case.id).where(Case.no == case_no, may_see(work, _viewer(work))))
     if found is None:
         raise NotFound("没有这个案件，或您无权查看。", "There is no such case, or it is not yours to see.")
     return lock(work, found)

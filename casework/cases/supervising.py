@@ -15,7 +15,7 @@ from casework.directory.models import Area
 from casework.directory.people import shown
 from casework.directory.roles import ROLES, SUPERVISING_ROLES
 from casework.directory.scopes import TIER_AREAS, office_area
-from casework.directory.viewing import Viewer
+from casework.directory.viewing import Post, Viewer
 from casework.persistence import Work
 
 _RULES = ("K1", "K2")
@@ -48,9 +48,9 @@ def offers(work: Work, seen_by: Viewer, case: Case, items: Sequence[WorkItem]) -
     return made
 
 
-def may_mend(seen_by: Viewer, case: Case) -> bool:
-    """Say whether the viewer may have what stands still in the case tried again."""
-    return any(post.role in _MENDERS and case.area_path.startswith(post.path) for post in seen_by.posts)
+def may_mend(posts: Sequence[Post], case: Case) -> bool:
+    """Say whether somebody with these posts may have what stands still in the case tried again."""
+    return any(post.role in _MENDERS and case.area_path.startswith(post.path) for post in posts)
 
 
 def reach(work: Work, seen_by: Viewer, case: Case) -> int:

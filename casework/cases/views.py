@@ -49,6 +49,14 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """What a reporter added to the story later."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActorView:
     """Somebody who can act, could, or may not. `stands`: holding, may, above or recused."""
 
@@ -199,6 +207,7 @@ class TaskView:
     due: datetime | None = None
     mark: str = ""
     holder: str | None = None
+    state: str = "open"
     mine: bool = False
     may_claim: bool = False
     may_complete: bool = False
@@ -266,6 +275,7 @@ class CaseView:
     channels: Sequence[Texts] = ()
     facts: Sequence[tuple[Texts, Texts]] = ()
     story: str = ""
+    additions: Sequence[Addition] = ()
     clocks: Sequence[ClockView] = ()
     timeline: Sequence[TimelineEntry] = ()
     actors: Sequence[ActorView] = ()

@@ -65,6 +65,17 @@ class Intake(Base):
     on_spot: Mapped[bool] = mapped_column(default=False)
 
 
+class Addition(Base):
+    """What a reporter added to their report later; its files belong to the report."""
+
+    __tablename__ = "addition"
+
+    id: Mapped[Identity]
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    at: Mapped[datetime]
+    text: Mapped[str]
+
+
 class Complaint(Base):
     """What a complaint's case knows beyond the common columns: the triage, the counts and the deeds."""
 

@@ -9,6 +9,7 @@ from casework.cases.operations import set_unit
 from casework.cases.step import Step
 from casework.cases.values import from_json, to_json
 from casework.complaints import rows
+from casework.complaints.additions import keep
 from casework.complaints.models import CallbackRecord, Complaint, HandlingRecord, Intake
 from casework.complaints.units import PETITION, responsible
 from casework.credit.services import apply as debit
@@ -80,10 +81,10 @@ def record(step: Step, text: str, files: Sequence[int] | None = None, substantiv
 
 
 def supplement(step: Step, answer: str) -> Mapping[str, Any]:
-    """Add what the reporter has answered to the words of their report; the process keeps nothing of it."""
+    """Keep what the reporter has answered as an addition to their report; the process keeps nothing of it."""
     for intake in _intakes(step):
         if intake.person_id is not None and intake.person_id == step.person_id:
-            intake.text = f"{intake.text}\n补充：{answer}"
+            keep(step.work, intake, answer)
     step.note("诉求人补充了情况。", "The reporter told more.", what="supplemented")
     return {"answer": None, "photos": None}
 

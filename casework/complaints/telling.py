@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from casework.cases.models import Case
 from casework.cases.telling import Telling
-from casework.cases.views import Texts
+from casework.cases.views import Addition, Texts
+from casework.complaints.additions import additions
 from casework.complaints.models import Complaint, HandlingRecord, Intake
 from casework.persistence import Work
 
@@ -51,6 +52,7 @@ def tell(work: Work, case: Case, identity: bool) -> Telling:
         facts.append((("结论", "Conclusion"), conclusion))
     return Telling(
         story="\n\n".join(intake.text for intake in intakes),
+        additions=[Addition(one.at, one.text) for one in additions(work, [intake.id for intake in intakes])],
         channels=[CHANNELS.get(channel, channel) for channel in dict.fromkeys(one.channel for one in intakes)],
         facts=facts,
         files=[*(("intake", intake.id) for intake in intakes), *(("handling", record) for record in records)],

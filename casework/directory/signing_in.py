@@ -153,8 +153,11 @@ def open_session(work: Work, person_id: int) -> SignedIn:
     return SignedIn(token, person_id, expires)
 
 
-def session_of(work: Work, token: str) -> SignedInPerson | None:
-    """Return who a token belongs to, in one query; None when it is unknown, ended, expired or idle too long."""
+def session_of(work: Work, token: str, *, seen: bool = True) -> SignedInPerson | None:
+    """Return who a token belongs to, in one query; None when it is unknown, ended, expired or idle too long.
+
+    With `seen` false it stays as idle as it was: a page asked by itself, and nobody may sit before it.
+    """
     row = work.session.execute(
         select(Session, Person.kind, Account.login, Account.language, Account.shortcuts)
         .join(Person, Person.id == Session.person_id)
@@ -166,7 +169,7 @@ def session_of(work: Work, token: str) -> SignedInPerson | None:
     session, kind, login, language, shortcuts = row
     if work.now - session.seen_at > IDLE[kind]:
         return None
-    if work.now - session.seen_at > _SEEN_EVERY:
+    if seen and work.now - session.seen_at > _SEEN_EVERY:
         session.seen_at = work.now
     return SignedInPerson(
         session.id, session.person_id, kind, login or "", language or "zh", True if shortcuts is None else shortcuts

@@ -2,6 +2,19 @@
 
 from casework.persistence.base import Base, Identity, Instant
 from casework.persistence.database import Database
+from casework.persistence.listening import Listening, announce
 from casework.persistence.work import ANONYMOUS, SYSTEM, Actor, House, Work
 
-__all__ = ["ANONYMOUS", "SYSTEM", "Actor", "Base", "Database", "House", "Identity", "Instant", "Work"]
+__all__ = [
+    "ANONYMOUS",
+    "SYSTEM",
+    "Actor",
+    "Base",
+    "Database",
+    "House",
+    "Identity",
+    "Instant",
+    "Listening",
+    "Work",
+    "announce",
+]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import psycopg
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,6 +20,7 @@ class Database:
         if schema:
             options += f" -c search_path={schema}"
         self.url = url
+        self._options = options
         self.engine: Engine = create_engine(
             url,
             pool_size=pool_size,
@@ -48,6 +50,19 @@ class Database:
         with self.engine.connect() as connection:
             moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         return moment.astimezone(UTC)
+
+    def apart(self) -> psycopg.Connection:
+        """Open a connection beside the pool that commits each statement and notices soon when the server is gone."""
+        return psycopg.connect(
+            self.url.replace("+psycopg", "", 1),
+            autocommit=True,
+            options=self._options,
+            connect_timeout=10,
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+            tcp_user_timeout=15_000,
+        )
 
     def create_all(self) -> None:
         """Create every table of the models at once: for throw-away schemas, never for a database that is kept."""

@@ -37,6 +37,7 @@ OPEN_TO_PROGRAMS = {
 #: What asks by itself for a secret that a stranger does not have: a case code with its PIN, a receipt, a file's owner.
 BY_SECRET = {
     "files.show",
+    "residents.add",
     "residents.answer",
     "residents.file",
     "residents.rate",

@@ -71,10 +71,12 @@ def city(web_casework: Casework) -> City:
 
 
 @pytest.fixture(scope="session")
-def app(web_casework: Casework, city: City) -> Flask:
+def app(web_casework: Casework, city: City) -> Iterator[Flask]:
     """The web application, outside the demonstration."""
     del city
-    return create_app(web_casework, WebSettings("only-tests-may-know-this-secret!", testing=True))
+    made = create_app(web_casework, WebSettings("only-tests-may-know-this-secret!", testing=True))
+    yield made
+    made.extensions["live"].close()
 
 
 class Browser:

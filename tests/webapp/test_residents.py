@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from casework.complaints.models import Intake
 from tests.webapp.conftest import Browser, photo
+from webapp import limits
 
 
 def test_a_report_gives_a_code_a_pin_and_the_day_of_the_answer(stranger: Browser, report) -> None:
@@ -108,3 +109,67 @@ def test_a_number_that_is_no_phone_is_refused_beside_its_field(stranger: Browser
     assert re.search(r'id="f-phone-error">错误：', stranger.page)
     assert 'aria-invalid="true"' in stranger.page
     assert 'href="#f-phone"' in stranger.page
+
+
+def _add(by: Browser, code: str, **fields: object) -> str:
+    by.get(f"/track/{code}")
+    return by.post(f"/track/{code}/add", **{"command_key": by.value("command_key"), **fields})
+
+
+def test_a_resident_adds_words_and_a_photo_to_a_running_case(stranger: Browser, report, browser, task_of) -> None:
+    code, _pin = report(stranger, text="单元门口积水结冰，容易滑倒。")
+    page = _add(stranger, code, addition_words="今早又结了一层冰。", addition_photos=photo())
+    assert (stranger.status, stranger.url.split("?")[0]) == (200, f"/track/{code}")
+    assert "今早又结了一层冰。" in page
+    assert "诉求人补充了情况" in page
+    address = re.search(rf"/track/{code}/files/\d+", page)
+    assert address
+    assert not Image.open(BytesIO(stranger.client.get(address[0]).data)).getexif()
+    company = browser("孙维").get(f"/tasks/{task_of(code, 'handle')}")
+    assert "今早又结了一层冰。" in company
+    assert "13912345678" not in company
+
+
+def test_an_addition_that_does_not_fit_loses_nothing(stranger: Browser, report) -> None:
+    code, _pin = report(stranger, text="楼顶防水层翘起，下雨漏水。")
+    page = _add(stranger, code, addition_words="长" * 2001, addition_photos=photo())
+    assert stranger.status == 422
+    assert "<title>错误：" in page
+    assert 'href="#f-addition_words"' in page
+    assert "长" * 2001 in page
+    kept = re.search(r'name="addition_photos" value="([\w-]+)" checked', page)
+    assert kept
+    page = stranger.post(
+        f"/track/{code}/add", addition_words="漏到五楼了。", addition_photos=kept[1], command_key="k" * 20
+    )
+    assert stranger.status == 200
+    assert f"/track/{code}/files/" in page
+
+
+def test_the_same_addition_sent_twice_is_one(stranger: Browser, report) -> None:
+    code, _pin = report(stranger, text="电动车充电桩断电。")
+    stranger.get(f"/track/{code}")
+    key = stranger.value("command_key")
+    for _again in range(3):
+        stranger.post(f"/track/{code}/add", addition_words="三号桩也断电了。", command_key=key)
+    assert stranger.page.count("三号桩也断电了。") == 1
+
+
+def test_nobody_adds_to_the_report_of_another(stranger: Browser, report, browser) -> None:
+    code, _pin = report(stranger)
+    other = browser("李静怡")
+    other.get("/report")
+    other.client.get("/track")
+    assert other.client.get(f"/track/{code}").status_code == 404
+    other.get("/track")
+    other.post(f"/track/{code}/add", addition_words="我来补充。")
+    assert other.status == 404
+
+
+def test_additions_are_counted(stranger: Browser, report, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, _pin = report(stranger, text="路灯杆倾斜，怕倒。")
+    monkeypatch.setattr(limits, "ADDITIONS", limits.Limit(1, limits.ADDITIONS.span))
+    _add(stranger, code, addition_words="风大时晃得厉害。")
+    assert stranger.status == 200
+    _add(stranger, code, addition_words="又歪了一点。")
+    assert stranger.status == 429

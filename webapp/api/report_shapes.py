@@ -56,6 +56,13 @@ class Step(Shape):
     state = fields.String()
 
 
+class Addition(Shape):
+    """What was added in words later."""
+
+    at = moment()
+    text = fields.String()
+
+
 class ReportOut(Shape):
     """A report in plain words: where it stands, by when an answer comes, who has it, what happened."""
 
@@ -75,6 +82,8 @@ class ReportOut(Shape):
     may_rate = fields.Boolean()
     may_withdraw = fields.Boolean()
     may_reopen = fields.Boolean()
+    may_add = fields.Boolean()
+    additions = fields.List(fields.Nested(Addition))
 
 
 class ReportRow(Shape):
@@ -109,6 +118,13 @@ class RatingIn(Shape):
 
     score = fields.Integer(strict=True, required=True, validate=validate.Range(1, 5))
     text = words(2000, load_default="")
+
+
+class AdditionIn(Shape):
+    """What is added to a running case: words, `media` as tokens of uploads, or both."""
+
+    text = words(2000, load_default="")
+    media = tokens(9)
 
 
 class AgainIn(Shape):

@@ -11,6 +11,7 @@ from werkzeug.exceptions import Unauthorized
 from casework import attachments
 from casework.cases import reading
 from casework.cases import services as cases
+from casework.complaints import additions
 from casework.complaints import services as complaints
 from casework.complaints.models import Intake
 from casework.complaints.queries import case_of, questions, report_by_code
@@ -22,7 +23,16 @@ from webapp import limits
 from webapp.api.bearer import work
 from webapp.api.calls import Calls
 from webapp.api.replaying import replayed
-from webapp.api.report_shapes import AgainIn, AnswerIn, RatingIn, ReceiptOut, ReportIn, ReportOut, ReportPage
+from webapp.api.report_shapes import (
+    AdditionIn,
+    AgainIn,
+    AnswerIn,
+    RatingIn,
+    ReceiptOut,
+    ReportIn,
+    ReportOut,
+    ReportPage,
+)
 from webapp.api.shapes import AfterQuery, Done, Reason
 from webapp.residents import acts, reads
 from webapp.uploads import KeptFile, Received
@@ -122,6 +132,26 @@ def answer(given: dict[str, Any], code: str, task_id: int) -> dict[str, Any]:
 
 @api.call(
     "POST",
+    "/reports/<code>/additions",
+    "补充 · Add to a report",
+    scope="follow",
+    takes=AdditionIn,
+    gives=Done,
+    secret=PIN_PARAMETER,
+)
+def supplement(given: dict[str, Any], code: str) -> dict[str, Any]:
+    """Add words and photos to a running case, until it is closed; whoever has it in hand is told."""
+
+    def act(opened: Work, intake: Intake) -> None:
+        limits.count("addition", limits.ADDITIONS, intake.code)
+        drafts = attachments.drafts_by_token(opened, given["media"])
+        additions.add(opened, intake.id, given["text"], [one.id for one in drafts])
+
+    return _done(code, act)
+
+
+@api.call(
+    "POST",
     "/reports/<code>/rating",
     "评价 · Rate the result",
     scope="follow",
@@ -197,6 +227,8 @@ _TOLD = (
     "questions",
     "may_rate",
     "may_withdraw",
+    "may_add",
+    "additions",
 )
 _PROMISES = frozenset(("reply", "urgent_arrive", "urgent_control"))
 PIN_OF_ADDRESS = limits.Limit(60, timedelta(minutes=15))

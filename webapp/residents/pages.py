@@ -179,6 +179,24 @@ def answer(code: str, task_id: int) -> Shown:
     return redirect(url_for("residents.track", code=code))
 
 
+@pages.post("/track/<code>/add")
+@public
+def add(code: str) -> Shown:
+    """Add words and photos to a running case."""
+    must_be_tracked(code)
+    answers = read(acts.ADDITION, request.form)
+    kept = uploads.receive(acts.ADDITION, answers, request.files)
+    try:
+        kept.refuse_problems()
+        limits.count("addition", limits.ADDITIONS, code)
+        with tracked_work(code) as (opened, intake):
+            acts.add(opened, intake, answers, kept, key=key_of_form())
+    except REFUSALS as error:
+        return _track_page(code, error=error, added=(answers, kept)), status_of(error)
+    say(_("已补充，办理人会收到通知。"))
+    return redirect(url_for("residents.track", code=code))
+
+
 @pages.post("/track/<code>/rate")
 @public
 def rate(code: str) -> Shown:
@@ -247,6 +265,7 @@ def _track_page(
     task_id: int | None = None,
     answers: dict[str, Any] | None = None,
     error: CaseworkError | None = None,
+    added: tuple[dict[str, Any], uploads.Received] | None = None,
 ) -> str:
     view = view or _view(code)
     errors = _errors(error) if error is not None else {}
@@ -254,7 +273,10 @@ def _track_page(
         DrawnQuestion(one, FormPage(one.form, answers, errors) if one.task == task_id else FormPage(one.form))
         for one in view.questions
     ]
-    problems = [problem for one in questions for problem in one.form.summary()]
+    addition = FormPage(acts.ADDITION)
+    if added is not None:
+        addition = FormPage(acts.ADDITION, added[0], errors, kept=added[1].files)
+    problems = [problem for form in (*(one.form for one in questions), addition) for problem in form.summary()]
     if error is not None and not problems:
         problems = [("", text) for texts in errors.values() for text in texts]
-    return render_template("residents/track.html", view=view, questions=questions, problems=problems)
+    return render_template("residents/track.html", view=view, questions=questions, problems=problems, addition=addition)

@@ -9,7 +9,8 @@ from flask import g
 from casework import attachments
 from casework.cases import queries, reading
 from casework.cases.models import Case
-from casework.cases.views import FileView, TimelineEntry
+from casework.cases.views import Addition, FileView, TimelineEntry
+from casework.complaints.additions import additions, may_add
 from casework.complaints.models import Intake
 from casework.complaints.queries import case_of, own_reports, questions, title_of
 from casework.complaints.reopening import may_reopen
@@ -158,6 +159,8 @@ def track(work: Work, intake: Intake) -> TrackView:
         may_rate="resident_rated" in waits and intake.callback == "waiting",
         may_reopen=may_reopen(work, case),
         may_withdraw="withdrawn" in waits and intake.callback != "dropped",
+        may_add=may_add(case, intake),
+        additions=[Addition(one.at, one.text) for one in additions(work, [intake.id])],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework.cases.views import FileView, Law, Texts, TimelineEntry
+from casework.cases.views import Addition, FileView, Law, Texts, TimelineEntry
 from casework.complaints.views import Question
 
 
@@ -66,6 +66,8 @@ class TrackView:
     may_rate: bool = False
     may_reopen: bool = False
     may_withdraw: bool = False
+    may_add: bool = False
+    additions: Sequence[Addition] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ RECEPTIONS = NavEntry("receptions.index", "接待", "home")
 PEOPLE = NavEntry("people.index", "人员", "people")
 
 
-def find(work: Work, token: str) -> Visitor | None:
-    """Return the visitor of a live session, or None."""
-    signed_in = session_of(work, token)
+def find(work: Work, token: str, *, seen: bool = True) -> Visitor | None:
+    """Return the visitor of a live session, or None; with `seen` false the session stays as idle as it was."""
+    signed_in = session_of(work, token, seen=seen)
     if signed_in is None:
         return None
     seen_by = viewer(work, signed_in.person_id)

@@ -254,3 +254,25 @@ def test_the_body_must_be_json_of_a_bearable_size(county: County, anybody: Calle
     absent = anybody.get("/no-such-thing")
     assert (absent.status_code, (absent.json or {})["code"]) == (404, "not_found")
     assert set((absent.json or {})["message"]) == {"zh", "en"}
+
+
+def test_words_and_photos_are_added_to_a_running_case_and_no_more_once_it_is_closed(
+    county: County, anybody: Caller
+) -> None:
+    made = county.report(anybody)
+    path, pin = f"/reports/{made['code']}", {"X_Report_Pin": made["pin"]}
+    assert anybody.post(f"{path}/additions", {"text": "又灭了一盏。"}).status_code == 401
+    assert anybody.post(f"{path}/additions", {}, **pin).status_code == 422
+    key = {"Idempotency_Key": "add-once-0123456789"}
+    body = {"text": "又灭了一盏。", "media": [anybody.upload()]}
+    for _again in range(2):
+        assert anybody.post(f"{path}/additions", body, **pin, **key).status_code == 200
+    told = anybody.get(path, **pin).json or {}
+    assert ([one["text"] for one in told["additions"]], told["may_add"]) == (["又灭了一盏。"], True)
+    with county.casework.work() as work:
+        assert len(attachments.files_for(work, [("intake", intake_of(county, made["code"]).id)])) == 1
+    done = closed_report(county, anybody)
+    path, pin = f"/reports/{done['code']}", {"X_Report_Pin": done["pin"]}
+    came = anybody.post(f"{path}/additions", {"text": "又灭了一盏。"}, **pin)
+    assert (came.status_code, (came.json or {})["code"]) == (422, "refused")
+    assert (anybody.get(path, **pin).json or {})["may_add"] is False

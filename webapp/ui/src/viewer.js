@@ -28,6 +28,13 @@ function focus(viewer, diagram) {
   if (shape) canvas.scrollToElement(shape, 80);
 }
 
+const MARKS = ["is-done", "is-active"];
+
+function unmark(viewer) {
+  const canvas = viewer.get("canvas");
+  viewer.get("elementRegistry").forEach((element) => MARKS.forEach((marker) => canvas.removeMarker(element, marker)));
+}
+
 function mark(viewer, diagram) {
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");
@@ -107,13 +114,18 @@ function translate(viewer, names) {
   });
 }
 
+async function asked(place) {
+  const answer = await fetch(place.dataset.diagram, { headers: { Accept: "application/json", "X-Fragment": "1" } });
+  return answer.ok ? answer.json() : { diagrams: [] };
+}
+
 async function show(place) {
-  const answer = await fetch(place.dataset.diagram, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const { diagrams, first } = await answer.json();
+  const { diagrams, first } = await asked(place);
   if (!diagrams.length) return;
   const viewer = new NavigatedViewer({ container: place });
+  let shown = null;
   const open = async (diagram) => {
+    shown = diagram;
     await viewer.importXML(diagram.xml);
     translate(viewer, diagram.names);
     frames(viewer);
@@ -137,6 +149,13 @@ async function show(place) {
     if (!move || event.target !== place) return;
     event.preventDefault();
     viewer.get("canvas").scroll({ dx: move[0], dy: move[1] });
+  });
+  // The tokens move on while the page is open; what the reader looks at stays where it is.
+  document.addEventListener("live:put", async () => {
+    const fresh = (await asked(place)).diagrams.find((one) => one.xml === shown.xml);
+    if (!fresh) return;
+    unmark(viewer);
+    mark(viewer, fresh);
   });
   if (diagrams.length > 1) chooser(place, diagrams, first || 0, open);
 }

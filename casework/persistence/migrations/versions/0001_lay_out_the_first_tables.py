@@ -976,6 +976,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "addition",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("intake_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_addition_intake_id_intake")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addition")),
+    )
+    op.create_index(op.f("ix_addition_intake_id"), "addition", ["intake_id"], unique=False)
+    op.create_table(
         "callback_record",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("intake_id", sa.BigInteger(), nullable=False),

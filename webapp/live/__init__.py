@@ -1,0 +1,1 @@
+"""Pages that are open learn that something has changed."""
