@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import undefer
 
-from casework import engine, feel
+from casework import engine
 from casework.cases import clocks, history, items, messages, timers
-from casework.cases.facts import facts, forget
+from casework.cases.facts import facts, forget, seeing
 from casework.cases.models import Case, Incident, WorkItem
 from casework.cases.step import Step, StepFailed
 from casework.cases.values import to_json
@@ -41,25 +42,50 @@ class Advanced:
 def lock(work: Work, case_id: int) -> Case:
     """Lock the row of the case for this transaction and return it; raise NotFound when there is none."""
     case = work.session.scalar(
-        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+        select(Case)
+        .where(Case.id == case_id)
+        .options(undefer(Case.state))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if case is None:
         raise NotFound("没有这个案件。", "There is no such case.")
     return case
 
 
-def advance(work: Work, case: Case, move: Move) -> Advanced:
+def lock_with_item(work: Work, item_id: int) -> tuple[Case, WorkItem]:
+    """Lock the case of a work item, then the item, and return both; raise NotFound when there is no such item.
+
+    One statement, for a person waits for it: it also tells the moment of the work.
+    """
+    both = work.session.execute(
+        select(Case, WorkItem, func.now())
+        .join(WorkItem, WorkItem.case_id == Case.id)
+        .where(WorkItem.id == item_id)
+        .options(undefer(Case.state))
+        .with_for_update(of=(Case, WorkItem))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if both is None:
+        raise NotFound("没有这件待办。", "There is no such task.")
+    work.begun_at(both[2])
+    return both[0], both[1]
+
+
+def advance(work: Work, case: Case, move: Move, *, finished: str | None = None) -> Advanced:
     """Run `move` on the engine state of the locked `case`, then every operation the diagram asks for, until it rests.
 
     State, work items, timers, subscriptions, history and jobs are written in the transaction of `work`: all or nothing.
+    `finished` is the human task that `move` completes, whose item its caller has closed.
     """
-    return _Mover(work, case).run(move)
+    return _Mover(work, case, finished).run(move)
 
 
 class _Mover:
-    def __init__(self, work: Work, case: Case) -> None:
+    def __init__(self, work: Work, case: Case, finished: str | None = None) -> None:
         self.work = work
         self.case = case
+        self.finished = finished
         self.release = library.opened(work.session, case.release_id)
         self.person_id = work.actor.person_id
         self.state: bytes = case.state
@@ -93,7 +119,6 @@ class _Mover:
             message_text = f"case {self.case.no} asked for more than {OPERATIONS_IN_ONE_STEP} operations in one step"
             raise EndlessDiagram(message_text)
         self._settle()
-        history.flush(self.work, self.case)
         crash_point("before_commit")
         self.work.after_commit(lambda: crash_point("after_commit"))
         return Advanced(self.case, [item for item in self.opened if item.state == "open"], delivered)
@@ -102,7 +127,7 @@ class _Mover:
         outcome = move(self.release.definition, self.state, self.facts)
         self.state, self.outcome = outcome.state, outcome
         self._record(outcome)
-        items.withdraw_items(self.work, self.case, outcome.closed)
+        items.withdraw_items(self.work, self.case, [task for task in outcome.closed if task != self.finished])
         self.opened.extend(items.open_item(self.work, self.case, task) for task in outcome.opened)
         timers.clear_timers(self.work, self.case, outcome.timers_cleared)
         for timer in outcome.timers_set:
@@ -160,9 +185,7 @@ class _Mover:
         return perform(step, **arguments) or {}
 
     def _decide(self, step: Step, name: str) -> Any:
-        asked = self.facts
-        scope = feel.Scope({**asked.names, **step.data}, asked.functions, self.work.now, asked.zone)
-        answer = self.release.decisions[name].evaluate(scope)
+        answer = self.release.decisions[name].evaluate(seeing(self.work, self.case, step.data))
         refs = {"decision": name, "answer": to_json(answer)}
         line = history.Line(step.process, step.element, "businessRuleTask", "decided", refs=refs)
         history.write(self.work, self.case, [line])
@@ -193,6 +216,7 @@ class _Mover:
     def _settle(self) -> None:
         outcome, case = self.outcome, self.case
         if outcome is None:
+            history.flush(self.work, case)
             return
         if outcome.ended is not None and case.status == "open":
             case.status, case.closed_at = "closed", self.work.now
@@ -203,7 +227,7 @@ class _Mover:
         case.state = self.state
         case.version += 1
         case.tokens = [{"process": token.process, "element": token.element} for token in outcome.tokens]
-        self.work.session.flush()
+        history.flush(self.work, case)  # it counts its lines on the case, whose row is then written once
         messages.subscribe(self.work, case, outcome.waiting)
 
     def follow(self) -> None:
@@ -213,8 +237,8 @@ class _Mover:
             case.clocks_moved = False
             timers.follow_clocks(self.work, case, self.release.definition)
             items.follow_clocks(self.work, case)
-        first = clocks.earliest(self.work, case)
-        case.due_at, case.due_clock = (first.due_at, first.name) if first else (None, None)
+            first = clocks.earliest(self.work, case)
+            case.due_at, case.due_clock = (first.due_at, first.name) if first else (None, None)
 
 
 def resolve(work: Work, case: Case, *, but: Sequence[str] = (), by: int | None = None) -> None:

@@ -1,6 +1,6 @@
 """Who may do a human task: the role and scope of the diagram, resolved in the directory, less those with a conflict."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -45,7 +45,7 @@ def assign(work: Work, case: Case, item: WorkItem) -> None:
     """
     roles, target = _wanted(work, case, item)
     found = directory.assign(
-        work, roles, target, rules=item.conflicts, case=standing(work, case), estate_id=case.area_id
+        work, roles, target, rules=item.conflicts, case=standing(work, case, item.conflicts), estate_id=case.area_id
     )
     item.groups = list(found.groups)
     item.excluded = list(found.excluded)
@@ -79,10 +79,10 @@ def must_act(work: Work, case: Case, item: WorkItem, person_id: int) -> None:
     ways: list[int | None] = [*([None] if f"p{person_id}" in groups else []), *posts]
     if not ways:
         raise NotFound("没有这件待办。", "There is no such task.")
-    facts, own_unit = standing(work, case), item.scope in _SYSTEM_SCOPES
+    facts, own_unit = standing(work, case, item.conflicts), item.scope in _SYSTEM_SCOPES
     why: list[conflicts.Recusal] = []
     for for_person in dict.fromkeys(ways):
-        person = directory.standing_of(work, person_id, for_person)
+        person = directory.standing_of(work, person_id, for_person, rules=item.conflicts)
         out = conflicts.recusal(item.conflicts, person, facts, own_unit=own_unit)
         if out is None:
             return
@@ -113,38 +113,47 @@ def _posts(work: Work, person_id: int) -> tuple[Post, ...]:
     return work.remembered(("posts", person_id), lambda: posts_held(work, person_id))
 
 
-def standing(work: Work, case: Case) -> conflicts.CaseStanding:
-    """Return what the conflict rules ask about the case: who worked on it, and who is complained about."""
-    session = work.session
-    led = select(CaseUnit.organisation_id).where(CaseUnit.case_id == case.id, CaseUnit.leads)
-    units = work.remembered(("units", case.id, case.unit_id), lambda: session.scalars(led).all())
-    handling = {key for unit in units for key in directory.unit_keys(work, unit)}
-    day = case.incident_at.astimezone(work.house.zone).date()
-    company = None
-    if case.estate_id is not None:
-        estate = case.estate_id
-        company = work.remembered(("company", estate, day), lambda: company_of(work, estate, day))
+def standing(work: Work, case: Case, rules: Collection[str] = conflicts.NAMES) -> conflicts.CaseStanding:
+    """Return what the conflict `rules` ask about the case: who worked on it, and who is complained about.
+
+    Units are looked up for the rules that ask about units alone: most tasks have none.
+    """
     named = select(CaseParty.person_id, CaseParty.role).where(CaseParty.case_id == case.id)
-    parties = work.remembered(("parties", case.id), lambda: session.execute(named).all())
-    done = session.execute(
-        select(WorkItem.element, WorkItem.scope, WorkItem.completed_by)
-        .where(WorkItem.case_id == case.id, WorkItem.state == "done")
-        .order_by(WorkItem.completed_at, WorkItem.id)
-    ).all()
-    handlers = [person for _, scope_of, person in done if scope_of in _SYSTEM_SCOPES and person is not None]
-    verified = [person for element, _, person in done if element == "verify"]
+    parties = work.remembered(("parties", case.id), lambda: work.session.execute(named).all())
     return conflicts.CaseStanding(
-        handlers=frozenset(handlers),
-        handling_units=frozenset(handling),
-        accused_units=frozenset({f"o{company.id}"} if company else ()),
+        handlers=frozenset(case.handlers),
+        handling_units=_handling_units(work, case) if "K1" in rules else frozenset(),
+        accused_units=_accused_units(work, case) if "K2" in rules else frozenset(),
         accused=frozenset(person for person, role in parties if role == "accused"),
         complainants=frozenset(person for person, role in parties if role == "complainant"),
-        requester=handlers[-1] if handlers else None,
-        last_verifier=verified[-1] if verified else None,
+        requester=case.handlers[-1] if case.handlers else None,
+        last_verifier=case.verified_by,
         confidential=case.confidential,
         tier=max(case.tier, 1),
         path=case.area_path,
     )
+
+
+def remember(case: Case, item: WorkItem, person_id: int) -> None:
+    """Keep on the locked `case` what the conflict rules will ask about a task that `person_id` has finished."""
+    if item.scope in _SYSTEM_SCOPES:
+        case.handlers = [*(one for one in case.handlers if one != person_id), person_id]
+    if item.element == "verify":
+        case.verified_by = person_id
+
+
+def _handling_units(work: Work, case: Case) -> frozenset[str]:
+    led = select(CaseUnit.organisation_id).where(CaseUnit.case_id == case.id, CaseUnit.leads)
+    units = work.remembered(("units", case.id, case.unit_id), lambda: work.session.scalars(led).all())
+    return frozenset(key for unit in units for key in directory.unit_keys(work, unit))
+
+
+def _accused_units(work: Work, case: Case) -> frozenset[str]:
+    estate, day = case.estate_id, case.incident_at.astimezone(work.house.zone).date()
+    if estate is None:
+        return frozenset()
+    company = work.remembered(("company", estate, day), lambda: company_of(work, estate, day))
+    return frozenset({f"o{company.id}"} if company else ())
 
 
 def _wanted(work: Work, case: Case, item: WorkItem) -> tuple[list[str], Target | None]:

@@ -16,6 +16,7 @@ from casework.policies import Pinned, pinned
 _WORKING = "working"
 _ELAPSED = "elapsed"
 _RIGHTS = frozenset({"hand_back", "extension"})
+"""Clocks of what a unit may still do: when they are over nobody is late."""
 _NEVER_PAUSED = {"urgent_arrive", "urgent_control", "accident_report"}
 """Clocks of a danger: nothing makes a danger wait."""
 
@@ -175,12 +176,15 @@ def recompute(work: Work, case: Case) -> list[tuple[CaseClock, datetime]]:
 def earliest(work: Work, case: Case) -> CaseClock | None:
     """Return the running clock that is due first, with its legal basis the due time that is shown.
 
-    A time that must pass before something may be done is due to nobody once it has passed.
+    A time that must pass before something may be done is due to nobody once it has passed, and the time in which a unit
+    may hand back or ask for an extension is due to nobody at all.
     """
     ticking = [
         clock
         for clock in running(work, case)
-        if clock.paused_at is None and not (work.now >= clock.fires_at and _waits(work, case, clock))
+        if clock.name not in _RIGHTS
+        and clock.paused_at is None
+        and not (work.now >= clock.fires_at and _waits(work, case, clock))
     ]
     return min(ticking, key=lambda clock: clock.due_at, default=None)
 

@@ -1,7 +1,10 @@
 """What the expressions of a diagram may ask about their case: a snapshot, taken anew after every operation."""
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from casework import calendar, engine, feel
@@ -25,29 +28,59 @@ def forget(work: Work, case: Case) -> None:
 
 
 def _taken(work: Work, case: Case) -> engine.Facts:
+    """Take the snapshot: the case at once, everything that costs a look into the database when it is first asked."""
     work.session.flush()
-    rules = clocks.counting(work, case)
-    limits = _clocks(work, case)
-    names: dict[str, Any] = {"case": _case(case)}
-    functions: dict[str, Any] = {
-        "policy": rules.pinned.feel,
-        "deadline": lambda key, start: rules.pinned.deadline(key, start, rules.calendar, rules.zone).instant,
+    limits = _Lazily(lambda: _clocks(work, case))
+    told = cache(lambda: [entry for provider in work.house.facts for entry in provider(work, case).items()])
+
+    def deadline(key: str, start: datetime) -> datetime:
+        rules = clocks.counting(work, case)
+        return rules.pinned.deadline(key, start, rules.calendar, rules.zone).instant
+
+    def working_days_before(moment: datetime | None, days: Any) -> datetime | None:
+        rules = clocks.counting(work, case)
+        return None if moment is None else calendar.working_days_before(rules.calendar, moment, int(days), rules.zone)
+
+    functions = {
+        "policy": lambda key: clocks.counting(work, case).pinned.feel(key),
+        "deadline": deadline,
         "clock": limits.get,
-        "working_days_before": lambda moment, days: (
-            None if moment is None else calendar.working_days_before(rules.calendar, moment, int(days), rules.zone)
-        ),
+        "working_days_before": working_days_before,
     }
-    for provider in work.house.facts:
-        for name, known in provider(work, case).items():
-            (functions if callable(known) else names)[name] = known
-    return engine.Facts(names, functions, rules.zone)
+    names = _Lazily(lambda: {name: known for name, known in told() if not callable(known)})
+    asked = _Lazily(lambda: {name: known for name, known in told() if callable(known)})
+    return engine.Facts(_with({"case": _case(case)}, names), _with(functions, asked), work.house.zone)
+
+
+def _with(first: Mapping[str, Any], then: Mapping[str, Any]) -> Mapping[str, Any]:
+    return ChainMap(first, then)  # type: ignore[arg-type]  # only ever read
+
+
+class _Lazily(Mapping[str, Any]):
+    """Entries that are found when one of them is first asked for."""
+
+    def __init__(self, find: Callable[[], Mapping[str, Any]]) -> None:
+        self._found = cache(find)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._found()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found())
+
+    def __len__(self) -> int:
+        return len(self._found())
 
 
 def scope(work: Work, case: Case, item: WorkItem) -> feel.Scope:
     """Return what the expressions of an item's form may ask: the data the task was opened with, and today's facts."""
+    return seeing(work, case, from_json(item.subject.get("data")) or {})
+
+
+def seeing(work: Work, case: Case, data: Mapping[str, Any]) -> feel.Scope:
+    """Return what an expression of `case` may ask beside `data`, which comes first."""
     asked = facts(work, case)
-    data = from_json(item.subject.get("data")) or {}
-    return feel.Scope({**asked.names, **data}, asked.functions, work.now, asked.zone)
+    return feel.Scope(_with(data, asked.names), asked.functions, work.now, asked.zone)
 
 
 def _case(case: Case) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from casework import engine, feel
 from casework.cases import clocks
 from casework.cases.assignment import assign
-from casework.cases.facts import facts
+from casework.cases.facts import seeing
 from casework.cases.models import Case, WorkItem
 from casework.cases.values import to_json
 from casework.persistence import Work
@@ -68,6 +68,4 @@ def _role(work: Work, case: Case, task: engine.HumanTask) -> str:
     role = (task.role or "").strip()
     if not role.startswith("="):
         return role
-    asked = facts(work, case)
-    scope = feel.Scope({**asked.names, **task.data}, asked.functions, work.now, asked.zone)
-    return str(feel.compile(role[1:]).evaluate(scope) or "")
+    return str(feel.compile(role[1:]).evaluate(seeing(work, case, task.data)) or "")

@@ -53,6 +53,9 @@ class Case(Base):
     sealed: Mapped[bool] = mapped_column(default=False)
     hotline: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[list[str]]
+    handlers: Mapped[list[int]]
+    """Who finished a task of the responsible unit, each once, the latest last: what the conflict rules ask."""
+    verified_by: Mapped[int | None]
 
     clocks_moved = False
     """Whether a clock of the case was touched in this unit of work; not a column."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from casework import attachments, audit, engine, jobs
 from casework.cases import assignment, history
-from casework.cases.advance import Advanced, advance, lock
+from casework.cases.advance import Advanced, advance, lock, lock_with_item
 from casework.cases.commands import once
 from casework.cases.facts import scope
 from casework.cases.models import Case, CaseLink, CaseParty, Incident, WorkItem
@@ -57,6 +57,7 @@ def start_case(
         incident_at=happened,
         opened_at=work.now,
         tags=[],
+        handlers=[],
     )
     for name, value in (columns or {}).items():
         setattr(case, name, value)
@@ -156,10 +157,16 @@ def complete_item(
         history.gather(work, case)
         item.state, item.completed_at, item.completed_by = "done", work.now, person_id
         item.holder_id, item.draft = person_id, None
+        assignment.remember(case, item, person_id)
         item.version += 1
         work.session.flush()
         _note(work, case, item, "submitted")
-        moved = advance(work, case, lambda d, s, f: engine.complete(d, s, item.task, data, now=work.now, facts=f))
+        moved = advance(
+            work,
+            case,
+            lambda d, s, f: engine.complete(d, s, item.task, data, now=work.now, facts=f),
+            finished=item.task,
+        )
         return {"case": case.no, "item": item.id, "next": [opened.id for opened in moved.opened]}
 
     return once(work, key, {"complete": item_id, **answers}, act)
@@ -228,11 +235,7 @@ def _valid(
 
 
 def _locked_item(work: Work, item_id: int) -> tuple[Case, WorkItem]:
-    case_id = work.session.scalar(select(WorkItem.case_id).where(WorkItem.id == item_id))
-    if case_id is None:
-        raise NotFound("没有这件待办。", "There is no such task.")
-    case = lock(work, case_id)
-    item = work.session.get_one(WorkItem, item_id, populate_existing=True)
+    case, item = lock_with_item(work, item_id)
     if item.state != "open" or item.holder_id not in (None, work.actor.person_id):
         assignment.must_be_theirs(work, item)
     if item.state == "done":

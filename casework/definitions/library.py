@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework import decisions, engine, forms
 from casework.definitions.models import Release, ReleaseFiles
+from casework.persistence import KEPT
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class OpenRelease:
 
 
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-_SEEN = "casework.definitions.releases"
+_SEEN = "releases"
 _opened: dict[str, OpenRelease] = {}
 
 
@@ -106,8 +107,8 @@ def tables_of(files: Mapping[str, bytes]) -> Mapping[str, decisions.Decision]:
 
 
 def opened(session: Session, release_id: int) -> OpenRelease:
-    """Return the release with id `release_id`, parsed at most once in this process."""
-    seen: dict[int, OpenRelease] = session.info.setdefault(_SEEN, {})
+    """Return the release with id `release_id`, read and parsed at most once in this process: it never changes."""
+    seen: dict[int, OpenRelease] = session.info.setdefault(KEPT, {}).setdefault(_SEEN, {})
     if release_id not in seen:
         release = session.get_one(Release, release_id)
         known = _opened.get(release.hash)

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from casework.directory.conflicts import CaseStanding, Recusal, Standing, recusal
+from casework.directory.conflicts import EMPLOYERS_ASKED, NAMES, CaseStanding, Recusal, Standing, recusal
 from casework.directory.days import today
 from casework.directory.models import Area, Deputy, Membership, Organisation
 from casework.directory.queries import ancestor
@@ -122,10 +122,12 @@ def candidates_of(work: Work, roles: Sequence[str], target: Target, *, estate_id
     return _holders(work, seats(work, roles, target, estate_id=estate_id))
 
 
-def standing_of(work: Work, person_id: int, for_person: int | None = None) -> Standing:
-    """Return what the conflict rules ask about one person, acting in their own right or as somebody's deputy."""
+def standing_of(
+    work: Work, person_id: int, for_person: int | None = None, *, rules: Collection[str] = NAMES
+) -> Standing:
+    """Return what the conflict `rules` ask about one person, acting in their own right or as somebody's deputy."""
     candidate = Candidate(person_id, "", for_person)
-    return _standings(work, [candidate])[candidate]
+    return _standings(work, [candidate], rules)[candidate]
 
 
 def unit_keys(work: Work, organisation_id: int) -> frozenset[str]:
@@ -167,7 +169,7 @@ def _sorted(
 ) -> tuple[tuple[int, ...], list[Recusal]]:
     """Part those who may act from those who may not."""
     own_unit = at.kind == "organisation" and f"o{at.ids[0]}" in facts.accused_units
-    standings = _standings(work, found) if found else {}
+    standings = _standings(work, found, rules) if found else {}
     people: dict[int, None] = {}
     out: list[Recusal] = []
     for candidate in found:
@@ -179,7 +181,10 @@ def _sorted(
     return tuple(people), out
 
 
-def _standings(work: Work, found: Sequence[Candidate]) -> Mapping[Candidate, Standing]:
+def _standings(work: Work, found: Sequence[Candidate], rules: Collection[str]) -> Mapping[Candidate, Standing]:
+    """Return what the rules ask about each; employers only where a rule asks about employers."""
+    if EMPLOYERS_ASKED.isdisjoint(rules):
+        return {one: Standing(one.person_id, for_person=one.for_person) for one in found}
     people = {one.person_id for one in found} | {one.for_person for one in found if one.for_person is not None}
     held = select(Membership.person_id, Membership.role, Membership.organisation_id, Membership.area_id).where(
         Membership.person_id.in_(people), Membership.during.contains(today(work))

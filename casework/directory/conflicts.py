@@ -93,6 +93,7 @@ def accused_only(person: Standing, case: CaseStanding) -> Recusal | None:
 
 
 RULES: Mapping[str, Rule] = {"K1": k1, "K2": k2, "K4": k4, "not_last_verifier": not_last_verifier}
+EMPLOYERS_ASKED = frozenset({"K1", "K2"})
 # K3 is about reading, K5 about candidates: a task may name them, but they take nobody out of it here.
 NAMES = frozenset({*RULES, "K3", "K5"})
 

@@ -1,12 +1,13 @@
 """The database: its base class and column types, connections, and the unit of work."""
 
 from casework.persistence.base import Base, Identity, Instant
-from casework.persistence.database import Database
+from casework.persistence.database import KEPT, Database
 from casework.persistence.listening import Listening, announce
 from casework.persistence.work import ANONYMOUS, SYSTEM, Actor, House, Work
 
 __all__ = [
     "ANONYMOUS",
+    "KEPT",
     "SYSTEM",
     "Actor",
     "Base",

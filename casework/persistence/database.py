@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from casework.persistence.base import Base
 
+KEPT = "casework.persistence.kept"
+"""Where a session finds what this process keeps of its database for good: rows that never change."""
+
 
 class Database:
     """A PostgreSQL database and its pool of connections."""
@@ -29,7 +32,7 @@ class Database:
             hide_parameters=True,
             connect_args={"options": options},
         )
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info={KEPT: {}})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -62,6 +62,11 @@ class Work:
             self._now = moment.astimezone(UTC)
         return self._now
 
+    def begun_at(self, moment: datetime) -> None:
+        """Take over the database's moment from a statement that told it anyway; a clock of its own overrules it."""
+        if self._now is None:
+            self._now = moment.astimezone(UTC)
+
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have `call` run once the transaction is committed; it is forgotten when the work fails."""
         self._after_commit.append(call)

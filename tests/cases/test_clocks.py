@@ -66,7 +66,7 @@ def test_the_first_dispatch_starts_the_clocks_and_the_earliest_is_shown(stage: S
     assert due(stage, case_id, "reply") == local("2026-06-09 00:00:00")
     assert due(stage, case_id, "hand_back") == local("2026-06-04 00:00:00")
     case = stage.case(case_id)
-    assert (case.due_clock, case.due_at) == ("hand_back", local("2026-06-04 00:00:00"))
+    assert (case.due_clock, case.due_at) == ("company_unhandled", local("2026-06-04 09:00:00"))
 
 
 def test_timers_fire_when_their_clock_says_to_the_second(stage: Stage, case_id: int) -> None:

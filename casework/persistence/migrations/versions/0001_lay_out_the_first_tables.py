@@ -464,6 +464,8 @@ def upgrade() -> None:
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("hotline", sa.Boolean(), nullable=False),
         sa.Column("tags", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("handlers", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("verified_by", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("status IN ('open', 'closed')", name=op.f("ck_case_status")),
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_case_release_id_release")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
