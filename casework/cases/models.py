@@ -53,7 +53,7 @@ class Case(Base):
     sealed: Mapped[bool] = mapped_column(default=False)
     hotline: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[list[str]]
-    handlers: Mapped[list[int]]
+    handlers: Mapped[list[int]] = mapped_column(default=list)
     """Who finished a task of the responsible unit, each once, the latest last: what the conflict rules ask."""
     verified_by: Mapped[int | None]
 

@@ -20,9 +20,9 @@ def beyond(after: str, due: Any, row_id: Any) -> ColumnElement[bool]:
 
     Raises Invalid for a place that no page has given.
     """
-    at, _, last = after.rpartition("~")
+    at, between, last = after.rpartition("~")
     moment = _moment(at) if at else None
-    if not (last.isascii() and last.isdigit() and int(last) < _MOST) or (at and moment is None):
+    if not between or not (last.isascii() and last.isdigit() and int(last) < _MOST) or (at and moment is None):
         raise nowhere()
     if moment is None:
         return and_(due.is_(None), row_id > int(last))

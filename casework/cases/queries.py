@@ -87,7 +87,7 @@ def cases(work: Work, viewer: Viewer, filters: CaseFilters, size: int = 50) -> t
     Raises Invalid for a place to go on from that no page has given.
     """
     query = _narrowed(work, select(Case).where(may_see(work, viewer)), filters)
-    if filters.after:
+    if filters.after is not None:
         query = query.where(_beyond(filters.after))
     query = query.order_by(Case.tier.desc(), nulls_last(Case.due_at), Case.id).limit(size + 1)
     found = work.session.scalars(query).all()

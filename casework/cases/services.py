@@ -57,7 +57,6 @@ def start_case(
         incident_at=happened,
         opened_at=work.now,
         tags=[],
-        handlers=[],
     )
     for name, value in (columns or {}).items():
         setattr(case, name, value)

@@ -34,7 +34,7 @@ class Release(Base):
     version: Mapped[int]
     hash: Mapped[str] = mapped_column(ForeignKey("release_files.hash"))
     current: Mapped[bool]
-    messages: Mapped[list[str]]
-    signals: Mapped[list[str]]
+    messages: Mapped[list[str]] = mapped_column(default=list)
+    signals: Mapped[list[str]] = mapped_column(default=list)
     published_at: Mapped[datetime]
     published_by: Mapped[int | None]
