@@ -16,7 +16,7 @@ GONE: Final = object()  # no value under this name
 class Frame:
     """Named values, how often they were written, and as much of what they were before as someone may still need."""
 
-    __slots__ = ("given", "journal", "values", "version", "writers", "wrote")
+    __slots__ = ("authors", "given", "journal", "values", "version", "writers", "wrote")
 
     def __init__(self, values: dict[str, Any], given: Iterable[str] = ()) -> None:
         self.values = values
@@ -25,6 +25,7 @@ class Frame:
         self.given = tuple(given)
         self.wrote: dict[str, None] = {}
         self.writers: dict[str, int] = {}  # the parallel branch that wrote a name last
+        self.authors: dict[str, str] = {}  # and the element, as long as there are branches
 
     def write(self, updates: Mapping[str, Any], seen: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """Merge `updates` of someone who saw version `seen`; return what changed and what was lost to conflicts."""

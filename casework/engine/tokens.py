@@ -12,11 +12,13 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from casework.engine.frames import Frame
+from casework.engine.values import unpack
 
 if TYPE_CHECKING:
     from casework.engine.running import Case
 
 ROOT: Final = "root"
+GIVEN: Final = "given"  # what has gone into an activity by its data associations
 UNFINISHED: Final = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
@@ -105,9 +107,24 @@ class CaseTask(Task):  # type: ignore[misc]
         return 0
 
     def view(self) -> Mapping[str, Any]:
-        """Return the data the token sees."""
+        """Return the data the token sees: what has gone into the activities around it, then what is shared."""
+        given = self._given()
         frames = self.frames()
-        return frames[0].values if len(frames) == 1 else ChainMap(*(frame.values for frame in frames))
+        if not given and len(frames) == 1:
+            return frames[0].values
+        return ChainMap(*given, *(frame.values for frame in frames))
+
+    def _given(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        task: CaseTask | None = self
+        while task is not None:
+            if GIVEN in task.internal_data:
+                found.append({name: unpack(value) for name, value in task.internal_data[GIVEN].items()})
+            if "instance" in task.internal_data:
+                task = task.parent
+            else:
+                task = task.workflow.owner if task.workflow.frame is None else None
+        return found
 
 
 class Tokens:
