@@ -203,7 +203,8 @@ class StartEvent(Waiting, defaults.StartEvent):  # type: ignore[misc]
 
     def arrive(self, task: "CaseTask") -> bool:
         """Go on at once, for what starts it has happened."""
-        return super().arrive(task) if self.together else Node.arrive(self, task)
+        begins_case = task.workflow.owner is None
+        return super().arrive(task) if self.together and begins_case else Node.arrive(self, task)
 
 
 class EventBasedGateway(Node, defaults.EventBasedGateway):  # type: ignore[misc]

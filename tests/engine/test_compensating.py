@@ -42,7 +42,7 @@ def undoable(*names: str) -> list[str]:
 
 def test_everything_is_undone_in_reverse(play: Player) -> None:
     drawn = diagram(*undoable("a", "b", "c"), throw("back", compensate()), user("z"), line("a", "b", "c", "back", "z"))
-    case = play(drawn, unchecked=True).start(log=[])
+    case = play(drawn).start(log=[])
     assert case.task("z").data["log"] == ["a", "b", "c", "unc", "unb", "una"]
     assert case.seen("compensated") == ["c", "b", "a"]
     assert case.done("z").ended == "completed"
@@ -54,7 +54,7 @@ def test_one_activity_is_undone_once_for_each_time_it_was_done(play: Player) -> 
         throw("back", compensate("a")), throw("more", compensate("a")), user("z"),
         flows("start again a b x back more z end", "x again", when={"x again": "count(log) < 4"}),
     )  # fmt: skip
-    case = play(drawn, unchecked=True).start(log=[])
+    case = play(drawn).start(log=[])
     assert case.task("z").data["log"] == ["a", "b", "a", "b", "una", "una"]
 
 
@@ -65,7 +65,7 @@ def test_handlers_may_be_people_and_are_waited_for(play: Player) -> None:
         element("association", "as", sourceRef="ac", targetRef="unwind"), throw("back", compensate()), user("z"),
         line("a", "back", "z"),
     )  # fmt: skip
-    case = play(drawn, unchecked=True).start().done("a")
+    case = play(drawn).start().done("a")
     assert case.open == ["unwind"]
     assert case.done("unwind", text="撤销").open == ["z"]
     assert case.task("z").data == {"text": "撤销"}
@@ -73,13 +73,13 @@ def test_handlers_may_be_people_and_are_waited_for(play: Player) -> None:
 
 def test_nothing_to_undo(play: Player) -> None:
     drawn = diagram(throw("back", compensate()), *undoable("a"), user("z"), line("back", "a", "z"))
-    assert play(drawn, unchecked=True).start(log=[]).task("z").data["log"] == ["a"]
+    assert play(drawn).start(log=[]).task("z").data["log"] == ["a"]
 
 
 def test_what_was_inside_a_subprocess_is_undone(play: Player) -> None:
     inner = sub("inner", start("is"), end("ie"), *undoable("a", "b"), flows("is a b ie"))
     drawn = diagram(inner, *undoable("c"), throw("back", compensate()), user("z"), line("inner", "c", "back", "z"))
-    case = play(drawn, unchecked=True).start(log=[])
+    case = play(drawn).start(log=[])
     assert case.task("z").data["log"] == ["a", "b", "c", "unc", "unb", "una"]
 
 
@@ -89,7 +89,7 @@ def test_a_subprocess_may_say_itself_how_it_is_undone(play: Player) -> None:
         end("he"), flows("hs h rest he"), triggeredByEvent="true")  # fmt: skip
     inner = sub("inner", start("is"), end("ie"), *undoable("a", "b"), handler, flows("is a b ie"))
     drawn = diagram(inner, throw("back", compensate("inner")), user("z"), line("inner", "back", "z"))
-    case = play(drawn, unchecked=True).start(log=[])
+    case = play(drawn).start(log=[])
     assert case.task("z").data["log"] == ["a", "b", "how", "unb", "una"]
 
 
@@ -105,9 +105,9 @@ def test_a_cancelled_transaction_undoes_what_it_did_and_leaves_by_its_boundary(p
     )  # fmt: skip
     drawn = diagram(inner, boundary("gone", "inner", CANCEL), user("y"), user("z"), line("inner", "z"),
         flows("gone y end"))  # fmt: skip
-    case = play(drawn, unchecked=True).start(log=[]).done("u", no=True)
+    case = play(drawn).start(log=[]).done("u", no=True)
     assert case.open == ["y"]
     assert case.task("y").data["log"] == ["a", "b", "unb", "una"]
     assert case.done("y").ended == "completed"
-    kept = play(drawn, unchecked=True).start(log=[]).done("u", no=False).done("other")
+    kept = play(drawn).start(log=[]).done("u", no=False).done("other")
     assert kept.task("z").data["log"] == ["a", "b"]

@@ -185,7 +185,7 @@ def test_a_complex_gateway_goes_on_when_enough_have_come_and_swallows_the_rest(p
         flows("start again fork a enough d x end", "fork b enough", "fork c enough", "x again",
             when={"x again": "more"}),
     )  # fmt: skip
-    case = play(drawn, unchecked=True).start()
+    case = play(drawn).start()
     case.done("b")
     assert "d" not in case.open
     case.done("c")
@@ -205,7 +205,7 @@ def test_a_complex_gateway_whose_condition_is_neither_true_nor_false_is_an_incid
         element("complexGateway", "enough", condition),
         user("d"), end(), flows("start fork a enough d end", "fork b enough"),
     )  # fmt: skip
-    case = play(drawn, unchecked=True).start().done("a")
+    case = play(drawn).start().done("a")
     [problem] = case.incidents
     assert (problem.element, problem.rule) == ("enough", "condition_not_boolean")
     case.done("b", needed=2)

@@ -13,6 +13,7 @@ NAMED: Final = FLOW_NODES | {
     "sequenceFlow", "process", "collaboration", "participant", "messageFlow", "lane", "message", "signal", "error",
     "escalation", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "association",
     "textAnnotation", "globalTask", "globalUserTask", "globalScriptTask", "globalManualTask", "globalBusinessRuleTask",
+    "choreography", "conversation", "globalConversation", "globalChoreographyTask",
 }  # fmt: skip
 
 
