@@ -164,14 +164,14 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
 
         Of a parallel branch it replaces nothing in silence, but for the names it is `known` to have read just now.
         """
-        self.put(task, hold_back(task.task_spec, task, updates), seen, known)
+        self.put(task, hold_back(task.task_spec, task, enter(updates)), seen, known)
 
     def put(
         self, task: CaseTask, updates: Mapping[str, Any], seen: int | None = None, known: Collection[str] = ()
     ) -> None:
-        """Merge data into the frame, whatever the outputs of the activity are."""
+        """Merge values the engine holds already, whatever the outputs of the activity are."""
         frame = task.frames()[0]
-        changed, lost = frame.write(enter(updates), seen)
+        changed, lost = frame.write(updates, seen)
         branch = task.branch()
         alone = task.workflow.frame is frame and len(task.workflow.live) == 1
         others = set() if alone else self.branches() - {branch}
