@@ -141,6 +141,9 @@ class Catching(Node):
             arm_all(task.parent, self)
         elif not self.together and (following is not None or not timed[which]):
             arm(task.parent, self, which, following)
+        for again in beside(task):
+            if again is not task and (self.together or again.internal_data.get("which", 0) == which):
+                again.internal_data["was"] = True  # a condition must turn false before it can become true again
 
     def happened(self, task: "CaseTask", following: Plan | None) -> None:  # noqa: ARG002
         """Let the token go on; armed beside an event-based gateway, it is the gateway's token that goes this way."""

@@ -15,7 +15,7 @@ from casework.engine.outcome import outcome_of
 from casework.engine.propagation import throw_coded, throw_signal
 from casework.engine.refusals import AlreadyEnded, NoSuchTask, NoSuchTimer, NotOffered
 from casework.engine.running import Case
-from casework.engine.starting import begin_with, open_with, place_tokens, put_on
+from casework.engine.starting import begin_with, insist_on_condition, open_with, place_tokens, put_on
 from casework.engine.state import decode
 from casework.engine.tokens import CaseTask
 from casework.engine.triggers import ErrorTrigger, EscalationTrigger
@@ -42,6 +42,8 @@ def start(
     spec = definition.specs[name]
     case = Case(spec, definition.specs, Asking(now, facts))
     case.frame = Frame(enter({**data, **(message.payload if message is not None else {})}))
+    if event is None:
+        insist_on_condition(case)
     place_tokens(case, spec.openings.get(event, (event,)) if event is not None else spec.entries)
     if event is not None:
         open_with(case, event, message)

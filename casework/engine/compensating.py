@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from SpiffWorkflow.util.task import TaskState
 
+from casework.engine.tokens import GIVEN
 from casework.engine.triggers import CancelTrigger
 from casework.engine.values import pack
 
@@ -33,13 +34,14 @@ def remember(task: "CaseTask", scope: Any = None) -> None:
     is_instance = "instance" in task.internal_data
     whole = task.parent if is_instance else task
     handler = whole.task_spec.compensated_by
-    embedded = scope is not None and scope.frame is None
-    if (handler is None and not (embedded and (scope.done or scope.spec.undone_by))) or whole.task_spec.repeats != is_instance:
+    inside = scope.done if scope is not None and scope.frame is None else []
+    undone_by = scope is not None and scope.frame is None and scope.spec.undone_by
+    if whole.task_spec.repeats != is_instance or not (handler or inside or undone_by):
         return
-    record = [whole.task_spec.name, handler, scope.done if embedded else []]
+    record = [whole.task_spec.name, handler, inside]
     if is_instance:
-        values = task.frame.values if task.frame is not None else {}
-        whole.internal_data.setdefault(UNDOABLE, []).append([*record, {key: pack(one) for key, one in values.items()}])
+        given = {} if task.frame is None else {name: pack(task.frame.values[name]) for name in task.frame.given}
+        whole.internal_data.setdefault(UNDOABLE, []).append([*record, given])
     else:
         task.workflow.done.append(record)
 

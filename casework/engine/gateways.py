@@ -164,7 +164,7 @@ class ComplexGateway(InclusiveGateway):
         """End a round when nothing of it can come any more; tell whether that was so."""
         gone = scope.gates[self.name]
         late = {flow: token for flow, token in self._taken(scope).items() if flow not in gone}
-        if self.may_come(scope, [flow for flow in self.incoming if flow not in gone and flow not in late], ()):
+        if self.may_come(scope, [flow for flow in self.incoming if flow not in gone and flow not in late], gone):
             return False
         del scope.gates[self.name]
         for token in late.values():

@@ -121,13 +121,20 @@ class Repeated(Activity):
             element = {self.item_name: frame.values[self.item_name]} if self.item_name in frame.values else {}
             state["results"].append([child.internal_data["instance"], pack({**element, **frame.own()})])
         else:
-            task.workflow.top_workflow.write(task, frame.own(), child.internal_data["around"])
+            self.merge(task, child, frame.own())
         try:
             self.report(task)
             if task._state == TaskState.STARTED or task._state == TaskState.READY:
                 self.go_on(task, child)
         except StuckError as trouble:
             task.workflow.top_workflow.stick(task, trouble, "next")
+
+    def merge(self, task: "CaseTask", child: "CaseTask", own: Mapping[str, Any]) -> None:
+        """Write what an instance wrote, each value against what was around it when the instance took it up."""
+        bases, around = child.internal_data.get("bases", {}), child.internal_data["around"]
+        for version in sorted({bases.get(name, around) for name in own}):
+            part = {name: value for name, value in own.items() if bases.get(name, around) == version}
+            task.workflow.top_workflow.write(task, part, version)
 
     def report(self, task: "CaseTask") -> None:
         """Throw what is to be thrown after an instance."""

@@ -171,6 +171,11 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
     ) -> None:
         """Merge values the engine holds already, whatever the outputs of the activity are."""
         frame = task.frames()[0]
+        instance = task.instance()
+        if instance is not None and seen is None:
+            around = instance.frames()[1].version
+            fresh = [name for name in known if name in updates and name not in frame.wrote]
+            instance.internal_data.setdefault("bases", {}).update(dict.fromkeys(fresh, around))
         changed, lost = frame.write(updates, seen)
         branch = task.branch()
         alone = task.workflow.frame is frame and len(task.workflow.live) == 1

@@ -7,7 +7,7 @@ from casework.engine.correlating import remember_keys
 from casework.engine.frames import Frame
 from casework.engine.model import Message
 from casework.engine.refusals import NoSuchStart, SeveralStarts
-from casework.engine.triggers import MessageTrigger, SignalTrigger
+from casework.engine.triggers import ConditionTrigger, MessageTrigger, SignalTrigger
 
 if TYPE_CHECKING:
     from casework.engine.definition import Definition
@@ -45,6 +45,16 @@ def open_with(case: "Case", event: str, message: Message | None) -> None:
         if task.task_spec.name == event and _opens(task.task_spec.trigger(task), message):
             task.task_spec.occur(task)
             return
+
+
+def insist_on_condition(case: "Case") -> None:
+    """Refuse to start a process that a condition starts while the condition does not hold."""
+    for name in case.spec.entries:
+        for trigger in getattr(case.spec.task_specs[name], "triggers", ()):
+            known = case.frame.values if case.frame is not None else {}
+            if isinstance(trigger, ConditionTrigger) and trigger.condition is not None:
+                if case.asking.value(trigger.condition, known) is not True:
+                    raise NoSuchStart(case.spec.name)
 
 
 def begin(owner: "CaseTask", spec: Any, frame: Frame | None) -> None:

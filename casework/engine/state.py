@@ -141,6 +141,7 @@ def _prune(case: Case) -> None:
                 seen[id(frames[0])][1].append(task.internal_data["seen"])
             if "around" in task.internal_data:
                 seen[id(frames[1])][1].append(task.internal_data["around"])
+                seen[id(frames[1])][1].extend(task.internal_data.get("bases", {}).values())
     branches = case.branches()
     for frame, versions in seen.values():
         frame.prune(versions)

@@ -97,6 +97,13 @@ class CaseTask(Task):  # type: ignore[misc]
             task = scope.owner
         return found
 
+    def instance(self) -> "CaseTask | None":
+        """Return the instance of a repeated activity to whose frame the token writes, None outside of any."""
+        task: CaseTask | None = self
+        while task is not None and task.frame is None:
+            task = task.workflow.owner if task.workflow.frame is None else None
+        return task
+
     def branch(self) -> int:
         """Return the parallel branch the token is in, 0 outside of any."""
         task: CaseTask | None = self

@@ -45,7 +45,7 @@ def test_of_a_real_conflict_the_later_wins_and_history_says_so(play: Player) -> 
     case = play(FORK).start(unit="甲").done("a", unit="乙").done("b", unit="丙")
     assert case.task("c").data["unit"] == "丙"
     [conflict] = [event for event in case.history if event.what == "conflict"]
-    assert (conflict.element, conflict.data) == ("b", {"unit": "乙"})
+    assert (conflict.element, conflict.data, conflict.against) == ("b", {"unit": "乙"}, ("a",))
 
 
 def test_scripts_of_branches_replace_nothing_in_silence_but_may_build_on_what_they_read(play: Player) -> None:
@@ -57,7 +57,8 @@ def test_scripts_of_branches_replace_nothing_in_silence_but_may_build_on_what_th
 
     case = play(drawn('{unit: "甲"}', '{unit: "乙"}')).start()
     assert case.task("c").data == {"unit": "乙"}
-    assert [(e.element, e.data) for e in case.history if e.what == "conflict"] == [("b", {"unit": "甲"})]
+    conflicts = [(e.element, e.data, e.against) for e in case.history if e.what == "conflict"]
+    assert conflicts == [("b", {"unit": "甲"}, ("a",))]
     case = play(drawn("{items: append(items, 1)}", "{items: append(items, 2)}")).start(items=[])
     assert case.task("c").data == {"items": [1, 2]}
     assert case.seen("conflict") == []
