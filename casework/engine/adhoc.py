@@ -1,8 +1,8 @@
 """Ad hoc subprocesses: activities without a drawn order, until a condition says that it is enough.
 
-Every activity that nothing leads to is begun: all at once, or (sequential) one whenever nothing else runs, in the order
-in which they are drawn. After each activity the completion condition is asked. When everything is done and the condition
-does not hold, all are begun anew; whoever wants one of them once more before that begins it with `commands.begin`.
+Every activity that nothing leads to is begun: all at once, or (sequential) one whenever nothing else runs, in the
+order in which they are drawn. After each activity the completion condition is asked. When everything is done and the
+condition does not hold, all are begun anew; whoever wants one once more before that begins it with `commands.begin`.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -122,7 +122,7 @@ def _own(node: Node, tag: str) -> Mapping[str, str]:
     """Return the inputs or outputs that an activity or event declares: id to name."""
     holders = [node, *(one for one in (find(node, "ioSpecification"),) if one is not None)]
     found = [one for holder in holders for one in holder.findall(q(tag))]
-    return {one.get("id", ""): one.get("name") or one.get("id", "") for one in found}
+    return {str(one.get("id", "")): str(one.get("name") or one.get("id", "")) for one in found}
 
 
 def _transfers(association: Node, own: Mapping[str, str], get: Lookup, *, inwards: bool) -> list[Transfer]:

@@ -202,7 +202,7 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):  # type: ignore[misc]
 
 
 class StartEvent(Waiting, defaults.StartEvent):  # type: ignore[misc]
-    """Where a token begins; if several things must come together, the first begins the case and the rest are awaited."""
+    """Where a token begins; if several things must come, the first begins the case and the rest are awaited."""
 
     def arrive(self, task: "CaseTask") -> bool:
         """Go on at once, for what starts it has happened."""

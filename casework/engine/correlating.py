@@ -82,4 +82,4 @@ def remember_keys(case: "Case", trigger: Any, payload: Mapping[str, Any]) -> Non
 
 
 def _name(known: Node) -> str:
-    return known.get("name") or known.get("id", "")
+    return str(known.get("name") or known.get("id", ""))

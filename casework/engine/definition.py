@@ -120,8 +120,8 @@ def _info(name: str, spec: ProcessSpec, file: str, specs: Mapping[str, ProcessSp
     )
 
 
-def _named(begins: list[Any], kind: type) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(trigger.name for trigger in begins if isinstance(trigger, kind)))
+def _named(begins: list[Any], kind: type[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(trigger.name) for trigger in begins if isinstance(trigger, kind)))
 
 
 def _unread(file: str, rule: str, zh: str, en: str) -> Problem:

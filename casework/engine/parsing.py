@@ -201,10 +201,9 @@ class ElementParser(TaskParser):  # type: ignore[misc]
             if behaviour == name and definition is not None:
                 yield repeating.Report((read_definition(parser, self.node, definition),), first_only=name == "One")
         for complex_one in node.findall(q("complexBehaviorDefinition")) if behaviour == "Complex" else ():
-            event = find(complex_one, "event")
-            found = [] if event is None else definitions_in(event)
+            thrown = [(event, one) for event in complex_one.findall(q("event")) for one in definitions_in(event)]
             yield repeating.Report(
-                tuple(read_definition(parser, event, one) for one in found),
+                tuple(read_definition(parser, event, one) for event, one in thrown),
                 condition=compiled(text_of(find(complex_one, "condition"))),
             )
 

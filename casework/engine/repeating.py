@@ -2,8 +2,8 @@
 
 from collections import ChainMap
 from collections.abc import Mapping
-from decimal import Decimal
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -142,7 +142,7 @@ class Repeated(Activity):
         for report in self.reports:
             if report.first_only and task.internal_data["done"] > 1:
                 continue
-            names = ChainMap(self.counts(task), task.view())  # type: ignore[arg-type]
+            names: Mapping[str, Any] = ChainMap(self.counts(task), task.view())  # type: ignore[arg-type]
             if report.condition is None or asking.truth(report.condition, names):
                 for trigger in report.triggers:
                     throw(task, trigger)

@@ -89,7 +89,7 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         stop_running_in_circles(self, MOST_STEPS)
 
     def fire_joins(self) -> bool:
-        """Let one inclusive join go on that no other token can reach any more, or one round of a complex gateway end."""
+        """Let one join go on that no other token can reach any more, or one round of a complex gateway end."""
         for scope in self.scopes():
             if any(scope.spec.task_specs[name].reset(scope) for name in sorted(scope.gates)):
                 return True

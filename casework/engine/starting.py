@@ -49,12 +49,11 @@ def open_with(case: "Case", event: str, message: Message | None) -> None:
 
 def insist_on_condition(case: "Case") -> None:
     """Refuse to start a process that a condition starts while the condition does not hold."""
-    for name in case.spec.entries:
-        for trigger in getattr(case.spec.task_specs[name], "triggers", ()):
-            known = case.frame.values if case.frame is not None else {}
-            if isinstance(trigger, ConditionTrigger) and trigger.condition is not None:
-                if case.asking.value(trigger.condition, known) is not True:
-                    raise NoSuchStart(case.spec.name)
+    known = case.frame.values if case.frame is not None else {}
+    triggers = [one for name in case.spec.entries for one in getattr(case.spec.task_specs[name], "triggers", ())]
+    conditions = [one.condition for one in triggers if isinstance(one, ConditionTrigger) and one.condition is not None]
+    if any(case.asking.value(condition, known) is not True for condition in conditions):
+        raise NoSuchStart(case.spec.name)
 
 
 def begin(owner: "CaseTask", spec: Any, frame: Frame | None) -> None:

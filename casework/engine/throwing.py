@@ -6,6 +6,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
+from casework.engine.associations import Associations
 from casework.engine.compensating import cancel_transaction, compensate
 from casework.engine.correlating import borne_by, remember_keys
 from casework.engine.model import Message
@@ -105,7 +106,8 @@ def _carrying(task: "CaseTask", trigger: MessageTrigger | SignalTrigger) -> Mess
 
 
 def _brought(task: "CaseTask") -> dict[str, Any]:
-    return task.task_spec.associations.incoming(task.workflow.top_workflow.asking, task.view())
+    associations: Associations = task.task_spec.associations
+    return associations.incoming(task.workflow.top_workflow.asking, task.view())
 
 
 def _terminate(task: "CaseTask") -> None:

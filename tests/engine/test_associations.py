@@ -48,8 +48,10 @@ def made(text: str) -> str:
     return f"<bpmn:transformation>{text}</bpmn:transformation>"
 
 
-OBJECTS = '<bpmn:dataObject id="d1" name="amount"/><bpmn:dataObjectReference id="r1" name="amount" dataObjectRef="d1"/>' \
-    '<bpmn:dataObject id="d2" name="total"/>'  # fmt: skip
+OBJECTS = (
+    '<bpmn:dataObject id="d1" name="amount"/><bpmn:dataObject id="d2" name="total"/>'
+    '<bpmn:dataObjectReference id="r1" name="amount" dataObjectRef="d1"/>'
+)
 
 
 def test_a_script_reads_its_inputs_and_writes_its_outputs(play: Player) -> None:
@@ -61,7 +63,9 @@ def test_a_script_reads_its_inputs_and_writes_its_outputs(play: Player) -> None:
 
 
 def test_a_person_sees_the_inputs_and_answers_with_the_outputs(play: Player) -> None:
-    work = user("a", io("x", "y") + move("Input", "d1", "i_x", made("amount + 1")) + move("Output", "o_y", "d2", made("y * 10")))
+    work = user(
+        "a", io("x", "y") + move("Input", "d1", "i_x", made("amount + 1")) + move("Output", "o_y", "d2", made("y * 10"))
+    )
     case = play(diagram(OBJECTS, work, user("z"), line("a", "z"))).start(amount=5)
     assert case.task("a").data == {"amount": 5, "x": 6}
     assert case.done("a", y=3, note="ok").task("z").data == {"amount": 5, "total": 30, "note": "ok"}

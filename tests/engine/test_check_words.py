@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.diagrams import END, START, diagram, findings, flow, path, straight, task
+from tests.engine.diagrams import START, diagram, findings, flow, path, straight, task
 from tests.engine.parts import CATCH, EXTENSION, ON_MESSAGE, OUTSIDE, TIMER, on_boundary
 
 Told = list[tuple[str, str | None]]

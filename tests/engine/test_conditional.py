@@ -40,8 +40,9 @@ def test_in_the_flow(play: Player) -> None:
 @pytest.mark.parametrize("interrupting", [True, False])
 def test_on_the_boundary(play: Player, interrupting: bool) -> None:
     drawn = diagram(
-        start(), gateway("parallel", "fork"), user("a"), boundary("b", "a", condition("n > 2"), interrupting=interrupting),
-        user("h"), user("x"), user("y"), user("z"), end(), flows("start fork a end", "fork x y z end", "b h end"),
+        start(), gateway("parallel", "fork"), user("a"),
+        boundary("b", "a", condition("n > 2"), interrupting=interrupting), user("h"), user("x"), user("y"), user("z"),
+        end(), flows("start fork a end", "fork x y z end", "b h end"),
     )  # fmt: skip
     case = play(drawn).start(n=0).done("x", n=3)
     assert sorted(case.open) == (["h", "y"] if interrupting else ["a", "h", "y"])
@@ -80,7 +81,7 @@ def test_behind_an_event_based_gateway(play: Player) -> None:
 
 
 def test_together_with_a_message(play: Player) -> None:
-    both = catch("wait", condition("n > 2") + message("m")).replace("<bpmn:inter", "<bpmn:inter", 1)
+    both = catch("wait", condition("n > 2") + message("m"))
     both = both.replace('id="wait"', 'id="wait" parallelMultiple="true"', 1)
     drawn = diagram(
         start(), gateway("parallel", "fork"), both, user("a"), user("x"), user("y"), end(),

@@ -8,8 +8,8 @@ from tests.engine.drawing import catch, diagram, element, end, extras, flows, li
 def prop(word: str, **paths: str) -> str:
     """A property of a key, with where it stands in each message."""
     found = "".join(
-        f'<bpmn:correlationPropertyRetrievalExpression messageRef="m_{name}"><bpmn:messagePath>{path}</bpmn:messagePath>'
-        "</bpmn:correlationPropertyRetrievalExpression>"
+        f'<bpmn:correlationPropertyRetrievalExpression messageRef="m_{name}">'
+        f"<bpmn:messagePath>{path}</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression>"
         for name, path in paths.items()
     )
     return element("correlationProperty", f"cp_{word}", found, name=word)

@@ -1,7 +1,5 @@
 """Normalising draws out what BPMN leaves unsaid; each rewriting is looked at in the structure it leaves behind."""
 
-import pytest
-
 from casework.engine.normalise import normalise, origins
 from casework.engine.xml import ext, find, local, read, trigger
 from tests.engine.diagrams import (

@@ -18,8 +18,10 @@ def drawn(repeated: str, caught: str = signal("done"), *, interrupting: bool = T
 
 
 def behaving(kind: str) -> str:
-    return many(times="3").replace("<bpmn:multiInstance", f'<bpmn:multiInstance', 1).replace(
-        "isSequential", f'behavior="{kind}" {kind.lower()}BehaviorEventRef="ev" isSequential'
+    return (
+        many(times="3")
+        .replace("<bpmn:multiInstance", "<bpmn:multiInstance", 1)
+        .replace("isSequential", f'behavior="{kind}" {kind.lower()}BehaviorEventRef="ev" isSequential')
     )
 
 

@@ -112,6 +112,10 @@ def test_a_diagram_may_show_conversations_and_choreographies_beside_its_process(
         '<bpmn:conversation id="talk" name="办理"><bpmn:participantRef>one</bpmn:participantRef>'
         "<bpmn:participantRef>two</bpmn:participantRef></bpmn:conversation>"
         '<bpmn:conversationLink id="cl" sourceRef="two" targetRef="talk"/></bpmn:collaboration>'
+        '<bpmn:choreography id="ch"><bpmn:participant id="pa"/><bpmn:participant id="pb"/><bpmn:startEvent id="cs"/>'
+        '<bpmn:choreographyTask id="ct" initiatingParticipantRef="pa"><bpmn:participantRef>pa</bpmn:participantRef>'
+        "<bpmn:participantRef>pb</bpmn:participantRef></bpmn:choreographyTask>"
+        '<bpmn:sequenceFlow id="cf" sourceRef="cs" targetRef="ct"/></bpmn:choreography>'
     )
     assert play(diagram(user("a"), line("a"), around=shown)).start().open == ["a"]
 

@@ -7,8 +7,9 @@ from casework.engine.catalogue import Catalogue
 from casework.engine.checks.rules import RULES
 from casework.engine.checks.vocabulary import ELEMENTS
 from casework.engine.problems import Problem, Severity
-from casework.engine.xml import BANJIE, FLOW_NODES, Node, ancestors, line_of, local, reference, trigger, triggers
+from casework.engine.xml import BANJIE, FLOW_NODES, Node, ancestors, line_of, local, q, reference, trigger, triggers
 
+SHOWN: Final = frozenset({"choreography", "globalChoreographyTask"})  # what stands in these tells and never runs
 NAMED: Final = FLOW_NODES | {
     "sequenceFlow", "process", "collaboration", "participant", "messageFlow", "lane", "message", "signal", "error",
     "escalation", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "association",
@@ -48,7 +49,10 @@ class Document:
         self.links: dict[tuple[Node | None, str, str], list[Node]] = {}  # scope, kind of event, name of the link
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
         self.ours = False  # whether anything of our own namespace is written in it
+        shown = {inner for scene in root.iter(*map(q, sorted(SHOWN))) for inner in scene.iterdescendants()}
         for node in root.iter("*"):
+            if node in shown:
+                continue
             self.ours = self.ours or any(str(name).startswith(f"{{{BANJIE}}}") for name in (node.tag, *node.attrib))
             self._enter(node)
 
