@@ -87,6 +87,8 @@ class Node:
             self._tell_owner(my_task)
         for flow in my_task.ways:
             self.follow(my_task, flow, splits=len(my_task.ways) > 1)
+        if not my_task.ways:
+            case.branch_ended(my_task)
         my_task.ways, my_task.changes = (), None
         if not self.holds_scope:
             remember(my_task)

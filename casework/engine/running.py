@@ -180,7 +180,8 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         branch = task.branch()
         alone = task.workflow.frame is frame and len(task.workflow.live) == 1
         others = set() if alone else self.branches() - {branch}
-        replaced = frame.overwritten(changed, branch, others)
+        replaced = frame.overtaken(changed, branch, {0, *self.subprocesses})
+        replaced |= frame.overwritten(changed, branch, others)
         if seen is None:
             lost = {name: old for name, old in replaced.items() if name not in known}
         task.changes = {**(task.changes or {}), **changed}
@@ -188,6 +189,13 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
             self.record.conflict(task, lost, [frame.authors[name] for name in lost if name in frame.authors])
         if others or frame.authors:
             frame.authors.update(dict.fromkeys(changed, task.task_spec.element))
+
+    def branch_ended(self, task: CaseTask) -> None:
+        """Keep what an ended branch wrote from being replaced in silence by those it ran beside."""
+        frame, branch = task.frames()[0], task.branch()
+        if frame.writers and branch not in self.branches():
+            owner = task.workflow.owner
+            frame.end_branch(branch, self.last_id, owner.id if owner is not None and task.workflow.frame is None else 0)
 
     def branches(self) -> set[int]:
         """Return the parallel branches in which a token is left; 0 stands for what never was split."""

@@ -115,7 +115,8 @@ def _pack_frame(frame: Frame) -> list[Any]:
     journal = [[version, name, [] if old is GONE else [pack(old)]] for version, name, old in frame.journal]
     values = {name: pack(value) for name, value in frame.values.items()}
     packed = [values, frame.version, journal, list(frame.wrote), list(frame.given)]
-    return [*packed, frame.writers, frame.authors] if frame.writers or frame.authors else packed
+    beside = [frame.writers, frame.authors, frame.ended]
+    return [*packed, *beside] if any(beside) else packed
 
 
 def _unpack_frame(packed: list[Any]) -> Frame:
@@ -124,8 +125,7 @@ def _unpack_frame(packed: list[Any]) -> Frame:
     frame.version = version
     frame.journal = [(at, name, unpack(old[0]) if old else GONE) for at, name, old in journal]
     frame.wrote = dict.fromkeys(wrote)
-    frame.writers = beside[0] if beside else {}
-    frame.authors = beside[1] if len(beside) > 1 else {}
+    frame.writers, frame.authors, frame.ended = [*beside, {}, {}, {}][:3]
     return frame
 
 
@@ -142,9 +142,10 @@ def _prune(case: Case) -> None:
             if "around" in task.internal_data:
                 seen[id(frames[1])][1].append(task.internal_data["around"])
                 seen[id(frames[1])][1].extend(task.internal_data.get("bases", {}).values())
-    branches = case.branches()
+    branches, holders = case.branches(), {0, *case.subprocesses}
     for frame, versions in seen.values():
         frame.prune(versions)
         kept = frame.writers.items() if len(branches) > 1 else ()
         frame.writers = {name: branch for name, branch in kept if branch in branches}
-        frame.authors = frame.authors if len(branches) > 1 else {}
+        frame.ended = {name: ended for name, ended in frame.ended.items() if ended[1] in holders}
+        frame.authors = {name: one for name, one in frame.authors.items() if len(branches) > 1 or name in frame.ended}

@@ -62,7 +62,7 @@ class CaseTask(Task):  # type: ignore[misc]
         """Turn an armed event into a token of its own, free of what it was attached to."""
         self.workflow.armed.pop(self.id, None)
         self.armed = False
-        self.internal_data["branch"] = self.id
+        self.internal_data["branch"] = self.workflow.top_workflow.new_id()
         self.workflow.adopt(self)
         self._state = TaskState.FUTURE
         self._set_state(TaskState.READY)
