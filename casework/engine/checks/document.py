@@ -46,6 +46,7 @@ class Document:
         self.attached: dict[str, list[Node]] = {}
         self.links: dict[tuple[Node | None, str, str], list[Node]] = {}  # scope, kind of event, name of the link
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
+        self.imports: set[str] = set()  # the namespaces of the files it imports
         self.ours = False  # whether anything of our own namespace is written in it
         for node in root.iter("*"):
             self.ours = self.ours or any(str(name).startswith(f"{{{BANJIE}}}") for name in (node.tag, *node.attrib))
@@ -63,6 +64,8 @@ class Document:
             self.entering.setdefault(reference(node.get("targetRef")), []).append(node)
         elif tag == "linkEventDefinition" and (event := node.getparent()) is not None:
             self.links.setdefault(link_key(event, local(event), node), []).append(event)
+        elif tag == "import":
+            self.imports.add(node.get("namespace", ""))
         elif tag == "boundaryEvent":
             self.attached.setdefault(reference(node.get("attachedToRef")), []).append(node)
 
@@ -74,6 +77,13 @@ class Document:
     def get(self, text: str | None) -> Node | None:
         """Return what a reference leads to."""
         return self.ids.get(reference(text))
+
+    def imported(self, node: Node, text: str | None) -> bool:
+        """Tell whether a reference leads into a file that this one imports, by the namespace of its prefix."""
+        prefix, _, _ = (text or "").strip().rpartition(":")
+        namespace = node.nsmap.get(prefix) if prefix else None
+        own = self.root.get("targetNamespace")
+        return namespace is not None and namespace != own and namespace in self.imports
 
     def knows(self, node: Node) -> bool:
         """Tell whether the node can be referred to: it has an id, and no other element took it first."""
