@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import casework.engine.checks  # noqa: F401, the import registers the rules
 from casework.engine.catalogue import Catalogue
 from casework.engine.checks.document import Document
+from casework.engine.checks.drawings import worth_telling
 from casework.engine.checks.release import CALLABLE, Release
 from casework.engine.checks.rules import ELEMENT_RULES, RELEASE_RULES
 from casework.engine.problems import Problem
@@ -25,6 +26,7 @@ class Checked:
 
     roots: Mapping[str, Node]
     problems: Sequence[Problem]
+    told: Sequence[Problem]  # without what a drawing for people may leave open
 
     @property
     def refused(self) -> bool:
@@ -33,8 +35,12 @@ class Checked:
 
 
 def check(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> Sequence[Problem]:
-    """Return every finding about the files together, in the order of file and line; never raises."""
-    return examine(files, catalogue=catalogue).problems
+    """Return every finding about the files together, in the order of file and line; never raises.
+
+    A process marked isExecutable="false" is a drawing for people: what only matters to running is not asked of it
+    here, and is when it is loaded.
+    """
+    return examine(files, catalogue=catalogue).told
 
 
 def examine(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> Checked:
@@ -57,7 +63,7 @@ def examine(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> 
     documents = [Document(file, root, known) for file, root in roots.items()]
     problems += _findings(documents)
     problems.sort(key=lambda one: (one.file, one.line or 0, _GRAVITY[one.severity], one.rule))
-    return Checked(roots, tuple(problems))
+    return Checked(roots, tuple(problems), tuple(worth_telling(problems, documents)))
 
 
 def offered(files: Mapping[str, bytes]) -> Catalogue:

@@ -3,7 +3,7 @@
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.checks.vocabulary import ELEMENTS
-from casework.engine.xml import FLOW_NODES, Node, ancestors, find, is_outside_flow, local, reference, text_of
+from casework.engine.xml import FLOW_NODES, Node, find, is_outside_flow, local, reference, text_of
 
 
 @each("sequenceFlow")
@@ -89,23 +89,3 @@ def doubled_flows(_root: Node, doc: Document) -> Findings:
                 "The same two nodes are joined by the same flow already. Remove one of them.",
             )
         seen.add(ends)
-
-
-@each("messageFlow")
-def message_flows(flow: Node, doc: Document) -> Findings:
-    """A message flow joins two pools."""
-    ends = [doc.get(flow.get(name)) for name in ("sourceRef", "targetRef")]
-    processes = [_process_of(node, doc) for node in ends if node is not None]
-    if len(processes) == 2 and processes[0] is processes[1] is not None:
-        yield doc.finding(
-            "message_flow_inside",
-            flow,
-            "消息流的两端在同一个流程里。消息流只连接不同的参与方；同一流程里请用顺序流。",
-            "Both ends of the message flow lie in one process. They join different pools: use a sequence flow.",
-        )
-
-
-def _process_of(node: Node, doc: Document) -> Node | None:
-    if local(node) == "participant":
-        return doc.get(node.get("processRef"))
-    return next((one for one in ancestors(node) if local(one) == "process"), None)

@@ -45,6 +45,8 @@ class Document:
         self.entering: dict[str, list[Node]] = {}
         self.attached: dict[str, list[Node]] = {}
         self.links: dict[tuple[Node | None, str, str], list[Node]] = {}  # scope, kind of event, name of the link
+        self.joined: dict[str, list[str]] = {}  # by id, what an association joins to it
+        self.beginnings: dict[Node, frozenset[Node]] = {}  # by scope, for the rule about ways into events
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
         self.imports: set[str] = set()  # the namespaces of the files it imports
         self.ours = False  # whether anything of our own namespace is written in it
@@ -64,6 +66,10 @@ class Document:
             self.entering.setdefault(reference(node.get("targetRef")), []).append(node)
         elif tag == "linkEventDefinition" and (event := node.getparent()) is not None:
             self.links.setdefault(link_key(event, local(event), node), []).append(event)
+        elif tag == "association":
+            source, target = reference(node.get("sourceRef")), reference(node.get("targetRef"))
+            self.joined.setdefault(source, []).append(target)
+            self.joined.setdefault(target, []).append(source)
         elif tag == "import":
             self.imports.add(node.get("namespace", ""))
         elif tag == "boundaryEvent":
@@ -100,6 +106,11 @@ class Document:
     def boundaries(self, node: Node) -> list[Node]:
         """Return the boundary events attached to an activity."""
         return self.attached.get(node.get("id", ""), [])
+
+    def associated(self, node: Node) -> list[Node]:
+        """Return what associations join to a node."""
+        others = (self.ids.get(name) for name in self.joined.get(node.get("id", ""), ()))
+        return [other for other in others if other is not None]
 
     def partners(self, event: Node) -> list[Node]:
         """Return the events at the other end of a link."""

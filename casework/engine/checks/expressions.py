@@ -161,14 +161,20 @@ def languages(node: Node, doc: Document) -> Findings:
 def scripts(task: Node, doc: Document) -> Findings:
     """A script is one FEEL context."""
     language, script = (task.get("scriptFormat") or "").strip(), find(task, "script")
-    if language.lower() != "feel":
-        shown = said(language) or "—"
+    if script is not None and not language:
+        yield doc.finding(
+            "missing_part",
+            task,
+            "没有写明脚本是什么语言（scriptFormat）。这里只执行 FEEL：请把 scriptFormat 设为 feel。",
+            "Nothing says which language the script is in (scriptFormat). Only FEEL runs here: set it to feel.",
+        )
+    elif script is not None and language.lower() != "feel":
         yield doc.finding(
             "script_language",
             task,
-            f"脚本语言是“{shown}”。这里不执行 Python、JavaScript 等程序代码，只执行 FEEL：请把 scriptFormat 设为 feel，"
+            f"脚本语言是“{said(language)}”。这里不执行 Python、JavaScript 等程序代码，只执行 FEEL：请把 scriptFormat 设为 feel，"
             "并写成一个上下文，例如 {score: amount * 2}。",
-            f"The script is in '{shown}'. Program code such as Python or JavaScript never runs here, only FEEL: "
+            f"The script is in '{said(language)}'. Program code such as Python or JavaScript never runs here, only FEEL: "
             "set scriptFormat to feel and write one context, for example {score: amount * 2}.",
         )
     source = feel_source(text_of(script))

@@ -26,6 +26,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "misplaced_element": "error",
     "unknown_attribute": "error",
     "bad_value": "error",
+    "missing_part": "error",
     "unknown_extension": "error",
     "foreign_extension": "warning",
     "not_supported_yet": "error",
@@ -46,7 +47,8 @@ RULES: Final[Mapping[str, Severity]] = {
     "flow_outside": "error",
     "stale_flow_list": "warning",
     "duplicate_flow": "warning",
-    "message_flow_inside": "warning",
+    "message_flow_inside": "error",
+    "message_flow_end": "error",
     # structure
     "empty_process": "warning",
     "no_start": "error",
@@ -55,13 +57,17 @@ RULES: Final[Mapping[str, Severity]] = {
     "unreachable": "error",
     "no_end": "warning",
     "dead_end": "advice",
+    "unconnected_event": "error",
+    "lane_overlap": "warning",
+    "public_process": "error",
+    "bad_drawing": "warning",
     # gateways and conditions
     "missing_condition": "error",
     "no_default": "warning",
     "condition_on_default": "error",
     "condition_not_allowed": "error",
     "bad_default": "error",
-    "wrong_direction": "warning",
+    "wrong_direction": "error",
     "event_gateway_target": "error",
     "gateway_without_purpose": "warning",
     # events
@@ -72,8 +78,12 @@ RULES: Final[Mapping[str, Severity]] = {
     "bad_timer": "error",
     "link_without_partner": "error",
     "event_subprocess": "error",
+    "compensation": "error",
+    "unused_compensation": "warning",
+    "cancel_outside_transaction": "error",
     # activities
     "token_quantity": "error",
+    "ad_hoc": "error",
     "bad_loop": "error",
     "bad_multi_instance": "error",
     "script_language": "error",
@@ -84,6 +94,10 @@ RULES: Final[Mapping[str, Severity]] = {
     "missing_role": "warning",
     "missing_operation": "warning",
     "missing_decision": "warning",
+    # data
+    "data_set": "error",
+    "data_association": "error",
+    "data_type": "warning",
     # expressions
     "bad_expression": "error",
     "expression_language": "error",
@@ -107,6 +121,33 @@ RULES: Final[Mapping[str, Severity]] = {
     "loop_without_exit": "warning",
     "endless_loop": "warning",
 }
+
+# what only matters to a process that is to run: a drawing for people (isExecutable="false") may leave it open
+TO_RUN: Final = frozenset(
+    [
+        "no_process",
+        "foreign_extension",
+        "not_supported_yet",
+        "missing_reference",
+        "bad_name",
+        "empty_process",
+        "missing_condition",
+        "no_default",
+        "bad_timer",
+        "token_quantity",
+        "bad_loop",
+        "bad_multi_instance",
+        "script_language",
+        "missing_script",
+        "unknown_process",
+        "missing_operation",
+        "missing_decision",
+        "bad_expression",
+        "expression_language",
+        "unknown_function",
+        "endless_loop",
+    ]
+)
 
 Findings = Iterator[Problem]
 ElementRule = Callable[[Node, "Document"], Findings]

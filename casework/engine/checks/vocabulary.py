@@ -183,6 +183,14 @@ PARENTS: Final[dict[str, frozenset[str]]] = {
         ("process", "collaboration", "message", "signal", "error", "escalation", "itemDefinition", "interface"),
         frozenset({"definitions"}),
     ),
+    **dict.fromkeys(
+        ("choreographyTask", "subChoreography", "callChoreography"), frozenset({"choreography", "subChoreography"})
+    ),
+    **dict.fromkeys(
+        ("conversation", "subConversation", "callConversation"), frozenset({"collaboration", "subConversation"})
+    ),
+    "participantMultiplicity": frozenset({"participant"}),
+    "messageFlow": frozenset({"collaboration", "choreography"}),
     "lane": frozenset({"laneSet", "childLaneSet"}),
     "laneSet": SCOPES,
     "participant": frozenset({"collaboration", "choreography", "globalConversation"}),
