@@ -24,6 +24,7 @@ from casework.engine.checks import (
     structure,
     timers,
     unsupported,
+    variables,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "structure",
     "timers",
     "unsupported",
+    "variables",
 ]

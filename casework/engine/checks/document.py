@@ -1,13 +1,16 @@
 """One parsed file with the look-ups that rules need, and the one way a rule words its findings."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from casework.engine.catalogue import Catalogue
 from casework.engine.checks.rules import RULES
 from casework.engine.checks.vocabulary import ELEMENTS
 from casework.engine.problems import Problem, Severity
 from casework.engine.xml import BANJIE, FLOW_NODES, Node, ancestors, line_of, local, reference, trigger, triggers
+
+if TYPE_CHECKING:
+    from casework.engine.checks.expressions import Written
 
 NAMED: Final = FLOW_NODES | {
     "sequenceFlow", "process", "collaboration", "participant", "messageFlow", "lane", "message", "signal", "error",
@@ -47,6 +50,7 @@ class Document:
         self.links: dict[tuple[Node | None, str, str], list[Node]] = {}  # scope, kind of event, name of the link
         self.joined: dict[str, list[str]] = {}  # by id, what an association joins to it
         self.beginnings: dict[Node, frozenset[Node]] = {}  # by scope, for the rule about ways into events
+        self.written: list["Written"] | None = None  # its expressions, once they are compiled
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
         self.imports: set[str] = set()  # the namespaces of the files it imports
         self.ours = False  # whether anything of our own namespace is written in it

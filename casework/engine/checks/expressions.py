@@ -1,7 +1,7 @@
 """FEEL wherever a designer writes it: every expression compiles before a case can meet it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,8 +52,14 @@ def compiled(source: str) -> Expression | FeelSyntaxError | None:
         return error
 
 
-def written(doc: Document) -> Iterator[Written]:
-    """Yield every expression of a file except those of timers, which may be bare ISO 8601."""
+def written(doc: Document) -> Sequence[Written]:
+    """Return every expression of a file, compiled once, except those of timers, which may be bare ISO 8601."""
+    if doc.written is None:
+        doc.written = list(_written(doc))
+    return doc.written
+
+
+def _written(doc: Document) -> Iterator[Written]:
     for node in doc.all(*_TEXTS):
         yield _at(node, text_of(node))
     for task in doc.all("scriptTask"):

@@ -6,6 +6,7 @@ from typing import Final
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.checks.vocabulary import TRIGGERS
+from casework.engine.problems import Severity
 from casework.engine.xml import ACTIVITIES, EVENTS, FLOW_NODES, Node, local, reference, text_of
 
 Kinds = frozenset[str]
@@ -99,6 +100,7 @@ _CHILDREN: Final[Mapping[str, Kinds]] = {
     "sourceRef": ITEM_AWARE,
     "targetRef": ITEM_AWARE,
 }
+_NAMES_DATA: Final = frozenset({"loopDataInputRef", "loopDataOutputRef"})  # often simply what the data is called
 _LINKED: Final = _one("linkEventDefinition")
 _WORDS: Final[Mapping[Kinds, tuple[str, str]]] = {
     _MESSAGE: ("消息", "message"),
@@ -156,6 +158,7 @@ def _leads(node: Node, name: str, text: str | None, kinds: Kinds, doc: Document)
     if not reference(text) or doc.imported(node, text):
         return
     target = doc.get(text)
+    severity: Severity | None = "warning" if name in _NAMES_DATA else None
     if target is None:
         zh, en = _WORDS.get(kinds, ("元素", "element"))
         yield doc.finding(
@@ -163,6 +166,7 @@ def _leads(node: Node, name: str, text: str | None, kinds: Kinds, doc: Document)
             node,
             f"{name} 指向“{said(text)}”，文件里没有这个{zh}。请选择已有的，或先建立它。",
             f"{name} names '{said(text)}', but the file has no such {en}. Choose or create it.",
+            severity=severity,
         )
     elif kinds and local(target) not in kinds:
         zh, en = _WORDS.get(kinds, ("所需的元素", "element of the kind that belongs here"))

@@ -76,6 +76,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "boundary_not_attached": "error",
     "error_must_interrupt": "error",
     "bad_timer": "error",
+    "past_timer": "warning",
     "link_without_partner": "error",
     "event_subprocess": "error",
     "compensation": "error",
@@ -102,6 +103,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "bad_expression": "error",
     "expression_language": "error",
     "unknown_function": "error",
+    "unset_variable": "warning",
     # what the house holds
     "unknown_form": "error",
     "unknown_role": "error",
