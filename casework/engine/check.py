@@ -5,6 +5,8 @@ It looks at what the designer drew, before anything is rewritten, so lines and i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
 import casework.engine.checks  # noqa: F401, the import registers the rules
 from casework.engine.catalogue import Catalogue
@@ -18,6 +20,7 @@ from casework.engine.xml import Node, line_of, local, q, read
 _ANYTHING = Catalogue()
 _GRAVITY = {"error": 0, "warning": 1, "advice": 2}
 _DMN = ".dmn"
+MAX_FINDINGS: Final = 1_000  # told of one file
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,29 @@ def offered(files: Mapping[str, bytes]) -> Catalogue:
 
 def _findings(documents: Sequence[Document]) -> Iterator[Problem]:
     for document in documents:
-        for tag, rules in ELEMENT_RULES.items():
-            for node in document.all(tag):
-                for rule in rules:
-                    yield from rule(node, document)
+        told = list(islice(_of_one(document), MAX_FINDINGS + 1))
+        yield from told[:MAX_FINDINGS]
+        if len(told) > MAX_FINDINGS:
+            yield _too_many(document)
     for across in RELEASE_RULES:
         yield from across(Release(documents))
+
+
+def _of_one(document: Document) -> Iterator[Problem]:
+    for tag, rules in ELEMENT_RULES.items():
+        for node in document.all(tag):
+            for rule in rules:
+                yield from rule(node, document)
+
+
+def _too_many(document: Document) -> Problem:
+    return document.finding(
+        "too_many_findings",
+        document.root,
+        f"这个文件的问题超过 {MAX_FINDINGS} 条，只列出其中一部分。请先改正这些，再检查一次。",
+        f"There are more than {MAX_FINDINGS} findings in this file, so only some are told. "
+        "Put these right and check again.",
+    )
 
 
 def _with_files(catalogue: Catalogue, roots: Iterable[Node], tables: Iterable[Node]) -> Catalogue:

@@ -20,6 +20,7 @@ BANJIE: Final = "urn:banjie:bpmn:1"
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_DEPTH: Final = 100
 MAX_ELEMENTS: Final = 50_000
+MAX_BPMN_ELEMENTS: Final = 12_500  # without the drawing: some 2,000 steps with their flows
 MAX_ATTRIBUTES: Final = 100  # of one element
 
 TASKS = frozenset(
@@ -191,8 +192,10 @@ _TOO_LARGE = (
     f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it into processes joined by call activities.",
 )
 _TOO_MANY = (
-    f"文件里的元素超过 {MAX_ELEMENTS} 个。请拆成几个流程，用调用活动连接。",
-    f"The file has more than {MAX_ELEMENTS} elements. Split it into processes joined by call activities.",
+    f"文件太大：超过 {MAX_BPMN_ELEMENTS} 个 BPMN 元素，或连同图形超过 {MAX_ELEMENTS} 个元素。"
+    "请拆成几个流程，用调用活动连接。",
+    f"The file has more than {MAX_BPMN_ELEMENTS} elements of BPMN, or {MAX_ELEMENTS} with those of the drawing. "
+    "Split it into processes joined by call activities.",
 )
 _TOO_WIDE = (
     f"有元素带了 {MAX_ATTRIBUTES} 个以上的属性，这不是流程图。请用建模工具重新导出。",
@@ -233,14 +236,15 @@ def _not_xml(file: str, error: etree.XMLSyntaxError) -> Problem:
 
 def _shape(root: Node) -> tuple[str, Node, tuple[str, str]] | None:
     """Tell what makes a tree larger than any diagram: whatever looks at it afterwards may rely on these bounds."""
-    depth = count = 0
+    depth = count = drawn = 0
     for event, found in etree.iterwalk(root, events=("start", "end")):
         node = cast("Node", found)
         depth += 1 if event == "start" else -1
         count += event == "start"
+        drawn += event == "start" and local(node) != ""
         if depth > MAX_DEPTH:
             return "too_deep", node, _TOO_DEEP
-        if count > MAX_ELEMENTS:
+        if count > MAX_ELEMENTS or drawn > MAX_BPMN_ELEMENTS:
             return "too_large", node, _TOO_MANY
         if event == "start" and len(node.attrib) > MAX_ATTRIBUTES:
             return "too_large", node, _TOO_WIDE

@@ -21,6 +21,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "too_deep": "error",
     "not_bpmn": "error",
     "no_process": "error",
+    "too_many_findings": "error",
     # the words of the language
     "unknown_element": "error",
     "misplaced_element": "error",
