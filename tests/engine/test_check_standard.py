@@ -25,8 +25,9 @@ IO = (
 LISTED = "<bpmn:dataInputRefs>in</bpmn:dataInputRefs>"
 UNDO = '<bpmn:boundaryEvent id="undo" attachedToRef="a"><bpmn:compensateEventDefinition/></bpmn:boundaryEvent>'
 DI = (
-    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
-    ' xmlns:dd="http://www.omg.org/spec/DD/20100524/DI"><di:BPMNPlane bpmnElement="p">{}</di:BPMNPlane></di:BPMNDiagram>'
+    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" '
+    'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:dd="http://www.omg.org/spec/DD/20100524/DI">'
+    '<di:BPMNPlane bpmnElement="p">{}</di:BPMNPlane></di:BPMNDiagram>'
 )
 SHAPE = '<di:BPMNShape bpmnElement="{}"><dc:Bounds x="1.5" y="-2" width="36" height="36"/></di:BPMNShape>'
 EDGE = '<di:BPMNEdge bpmnElement="start_end"><dd:waypoint x="1" y="1"/>{}</di:BPMNEdge>'
@@ -77,6 +78,14 @@ def drawn(*shapes: str) -> bytes:
     return straight("").replace(b"</bpmn:definitions>", DI.format("".join(shapes)).encode() + b"</bpmn:definitions>")
 
 
+def script(name: str, source: str) -> str:
+    return task(name, f"<bpmn:script>{source}</bpmn:script>", "scriptTask", scriptFormat="feel")
+
+
+def computed(first: str, second: str) -> bytes:
+    return straight(script("a", first) + script("b", second), "a", "b")
+
+
 def pool_of(multiplicity: str) -> bytes:
     return straight(
         "",
@@ -116,6 +125,14 @@ PAIRS: dict[str, tuple[bytes, Told, bytes]] = {
     "a message flow out of what waits": (talk("wait", "them"), [("message_flow_end", "mf")], talk("send", "work")),
     "a message flow into what sends": (talk("them", "send"), [("message_flow_end", "mf")], talk("work", "wait")),
     "a message flow at a gateway": (talk("g", "them"), [("unknown_reference", "mf")], talk("a", "them")),
+    "a flow that its node does not list": (
+        straight(task("a", "<bpmn:incoming>start_a</bpmn:incoming>") + task("b"), "a", "b").replace(
+            b'<bpmn:startEvent id="start"/>',
+            b'<bpmn:startEvent id="start"><bpmn:outgoing>start_a</bpmn:outgoing></bpmn:startEvent>',
+        ),
+        [("stale_flow_list", name) for name in ("a_b", "b_end")],
+        straight(task("a") + task("b"), "a", "b"),
+    ),
     # flows of events
     "a start that leads nowhere": (
         diagram(START + task("s", '<bpmn:startEvent id="s2"/>', "subProcess") + END + path("start", "s", "end")),
@@ -293,7 +310,10 @@ PAIRS: dict[str, tuple[bytes, Told, bytes]] = {
         straight('<bpmn:association id="as" sourceRef="start" targetRef="end"/>'),
     ),
     "an operation that receives nothing": (
-        straight("", outside=OUTSIDE + '<bpmn:interface id="i" name="i"><bpmn:operation id="o" name="o"/></bpmn:interface>'),
+        straight(
+            "",
+            outside='<bpmn:interface id="i" name="i"><bpmn:operation id="o" name="o"/></bpmn:interface>',
+        ),
         [("missing_part", None)],
         straight(
             "",
@@ -319,6 +339,17 @@ PAIRS: dict[str, tuple[bytes, Told, bytes]] = {
         ),
         [("error_must_interrupt", "s2")],
         straight(""),
+    ),
+    # variables
+    "a variable read before the process writes it": (
+        computed("{y: x + 1}", "{x: 1}"),
+        [("unset_variable", "a")],
+        computed("{x: 1}", "{y: x + 1}"),
+    ),
+    "a variable of a subprocess read too early": (
+        straight(script("a", "{y: x}") + task("s", script("b", "{x: 1}"), "subProcess"), "a", "s"),
+        [("unset_variable", "a")],
+        straight(script("a", "{y: x}") + task("s", script("b", "{x: 1}"), "subProcess"), "s", "a"),
     ),
     # the drawing
     "a shape of nothing": (
@@ -356,3 +387,12 @@ def test_a_drawing_for_people_may_leave_open_what_only_running_needs() -> None:
     assert check({"a.bpmn": left_open}) == ()
     meant = left_open.replace(b'isExecutable="false"', b'isExecutable="true"')
     assert {one.rule for one in check({"a.bpmn": meant})} == {"missing_condition"}
+
+
+def test_what_people_or_a_later_round_may_have_written_is_not_told() -> None:
+    steps = script("a", "{y: x}") + script("b", "{x: 1}")
+    asked = straight(task("u", kind="userTask") + steps, "u", "a", "b")
+    gateways = task("m", kind="exclusiveGateway") + task("g", kind="exclusiveGateway", default="g_end")
+    back = path("start", "m", "a", "b", "g", "end") + flow("g", "m", "y")
+    again = diagram(START + gateways + steps + END + back)
+    assert findings(asked) == findings(again) == []

@@ -27,7 +27,7 @@ def compensated(event: Node, doc: Document) -> Findings:
         yield doc.finding(
             "compensation",
             event,
-            "补偿边界事件没有用关联指向补偿活动（isForCompensation=\"true\"），撤销时什么也不会做。请画上关联。",
+            '补偿边界事件没有用关联指向补偿活动（isForCompensation="true"），撤销时什么也不会做。请画上关联。',
             "No association joins this compensation event to an activity with isForCompensation, so nothing is undone. "
             "Draw the association.",
         )

@@ -76,6 +76,27 @@ def stale_lists(node: Node, doc: Document) -> Findings:
 
 
 @each("definitions")
+def unlisted(_root: Node, doc: Document) -> Findings:
+    """Where the file lists flows at their nodes, it lists every one."""
+    lists = list(doc.all("incoming", "outgoing"))
+    listed = {(node.getparent(), local(node), reference(text_of(node))) for node in lists}
+    for flow in doc.all("sequenceFlow") if lists else ():
+        for tag, end in (("outgoing", "sourceRef"), ("incoming", "targetRef")):
+            node = doc.get(flow.get(end))
+            listed_here = (node, tag, flow.get("id")) in listed
+            if node is not None and local(node) in FLOW_NODES and flow.get("id") and not listed_here:
+                name = said(node.get("name") or node.get("id"))
+                yield doc.finding(
+                    "stale_flow_list",
+                    flow,
+                    f"“{name}”的 {tag} 里没有列出这条连线。连线本身有效；请用建模工具重新保存。",
+                    f"'{name}' does not list this flow among its {tag}. "
+                    "The flow itself counts; save the file again in the modeler.",
+                )
+                break
+
+
+@each("definitions")
 def doubled_flows(_root: Node, doc: Document) -> Findings:
     """Two flows between the same two nodes are two tokens, which nobody means."""
     seen: set[tuple[str, str, str]] = set()

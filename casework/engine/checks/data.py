@@ -126,14 +126,14 @@ def _structure(name: str | None, doc: Document) -> str:
 def collections(node: Node, doc: Document) -> Findings:
     """Data is a collection exactly when its definition is."""
     item = doc.get(node.get("itemSubjectRef"))
-    if item is not None and local(item) == "itemDefinition":
-        if is_true(node, "isCollection") != is_true(item, "isCollection"):
-            yield doc.finding(
-                "data_type",
-                node,
-                "isCollection 与它引用的 itemDefinition 不一致。请改成一样。",
-                "isCollection differs from that of its item definition. Make them the same.",
-            )
+    typed = item is not None and local(item) == "itemDefinition"
+    if item is not None and typed and is_true(node, "isCollection") != is_true(item, "isCollection"):
+        yield doc.finding(
+            "data_type",
+            node,
+            "isCollection 与它引用的 itemDefinition 不一致。请改成一样。",
+            "isCollection differs from that of its item definition. Make them the same.",
+        )
 
 
 @each(*sorted(EVENTS))
@@ -141,14 +141,13 @@ def carried(event: Node, doc: Document) -> Findings:
     """An event that carries data has one piece for each of its definitions, of that definition's kind."""
     for tag, events in _CARRIES.items():
         data = list(_children(event, tag)) if local(event) in events else []
-        definitions = [one for one in doc.triggers(event)]
+        definitions = doc.triggers(event)
         if data and len(data) != len(definitions):
             yield doc.finding(
                 "data_type",
                 event,
                 f"事件有 {len(definitions)} 个定义，却有 {len(data)} 个数据。请一一对应。",
-                f"The event has {len(definitions)} definitions but {len(data)} pieces of data. "
-                "Give it one for each.",
+                f"The event has {len(definitions)} definitions but {len(data)} pieces of data. Give it one for each.",
             )
             continue
         for piece, definition in zip(data, definitions, strict=False):
@@ -195,12 +194,12 @@ def exchanged(task: Node, doc: Document) -> Findings:
         kinds = {_structure(one.get("itemSubjectRef"), doc) for one in _children(io, tag)} - {""}
         wanted = "" if carrier is None else _structure(carrier.get("itemRef"), doc)
         if applies and kinds and wanted and wanted not in kinds:
+            named = said(carrier.get("name")) if carrier is not None else ""
             yield doc.finding(
                 "data_type",
                 task,
-                f"{tag} 的数据类型与消息“{said(carrier.get('name') if carrier is not None else '')}”的不同。请改成一样。",
-                f"The {tag} is of another kind than the message "
-                f"'{said(carrier.get('name') if carrier is not None else '')}'. Make them the same.",
+                f"{tag} 的数据类型与消息“{named}”的不同。请改成一样。",
+                f"The {tag} is of another kind than the message '{named}'. Make them the same.",
             )
 
 

@@ -50,7 +50,7 @@ class Document:
         self.links: dict[tuple[Node | None, str, str], list[Node]] = {}  # scope, kind of event, name of the link
         self.joined: dict[str, list[str]] = {}  # by id, what an association joins to it
         self.beginnings: dict[Node, frozenset[Node]] = {}  # by scope, for the rule about ways into events
-        self.written: list["Written"] | None = None  # its expressions, once they are compiled
+        self.written: list[Written] | None = None  # its expressions, once they are compiled
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
         self.imports: set[str] = set()  # the namespaces of the files it imports
         self.ours = False  # whether anything of our own namespace is written in it

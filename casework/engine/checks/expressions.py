@@ -178,10 +178,10 @@ def scripts(task: Node, doc: Document) -> Findings:
         yield doc.finding(
             "script_language",
             task,
-            f"脚本语言是“{said(language)}”。这里不执行 Python、JavaScript 等程序代码，只执行 FEEL：请把 scriptFormat 设为 feel，"
-            "并写成一个上下文，例如 {score: amount * 2}。",
-            f"The script is in '{said(language)}'. Program code such as Python or JavaScript never runs here, only FEEL: "
-            "set scriptFormat to feel and write one context, for example {score: amount * 2}.",
+            f"脚本语言是“{said(language)}”。这里不执行 Python、JavaScript 等程序代码，只执行 FEEL："
+            "请把 scriptFormat 设为 feel，并写成一个上下文，例如 {score: amount * 2}。",
+            f"The script is in '{said(language)}'. Program code such as Python or JavaScript never runs here, "
+            "only FEEL: set scriptFormat to feel and write one context, for example {score: amount * 2}.",
         )
     source = feel_source(text_of(script))
     if not source:

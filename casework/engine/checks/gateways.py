@@ -6,7 +6,19 @@ from typing import Final
 
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
-from casework.engine.xml import ACTIVITIES, EVENTS, GATEWAYS, LOOPS, Node, find, is_true, kind_of, local, text_of, trigger
+from casework.engine.xml import (
+    ACTIVITIES,
+    EVENTS,
+    GATEWAYS,
+    LOOPS,
+    Node,
+    find,
+    is_true,
+    kind_of,
+    local,
+    text_of,
+    trigger,
+)
 
 _COMPARED: Final = re.compile(r"([^<>=!]+)(!=|<=|>=|=|<|>)([^<>=!]+)")
 _JOINED: Final = re.compile(r"\b(?:and|or)\b")

@@ -7,7 +7,7 @@ from lxml import etree
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.problems import Problem
-from casework.engine.xml import Node, local, nodes, reference
+from casework.engine.xml import Node, nodes, reference
 
 _DI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _BOUNDS: Final = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"

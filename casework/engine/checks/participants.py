@@ -2,7 +2,7 @@
 
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
-from casework.engine.xml import Node, find, is_true, local, reference, text_of
+from casework.engine.xml import Node, find, is_true, local, text_of
 
 
 @each("participantMultiplicity")
@@ -36,7 +36,7 @@ def public_process(process: Node, doc: Document) -> Findings:
         yield doc.finding(
             "public_process",
             process,
-            "公开流程（processType=\"Public\"）只表示对外的交互，不能标为可执行。请改为 Private，或去掉 isExecutable。",
+            '公开流程（processType="Public"）只表示对外的交互，不能标为可执行。请改为 Private，或去掉 isExecutable。',
             "A public process only shows how others see it and can't be executable. "
             "Make it private, or take isExecutable away.",
         )
@@ -60,15 +60,16 @@ def immediate(flow: Node, doc: Document) -> Findings:
 def closed_alike(collaboration: Node, doc: Document) -> Findings:
     """A collaboration is closed exactly when the choreography it refers to is."""
     choreography = doc.get(text_of(find(collaboration, "choreographyRef")))
-    if local(choreography) == "choreography" and choreography is not None:
-        if is_true(collaboration, "isClosed") != is_true(choreography, "isClosed"):
-            yield doc.finding(
-                "bad_value",
-                collaboration,
-                f"协作图和它引用的编排“{said(reference(choreography.get('id')))}”的 isClosed 不一致。请改成一样。",
-                f"isClosed differs from that of the choreography '{said(reference(choreography.get('id')))}'. "
-                "Make them the same.",
-            )
+    if choreography is None or local(choreography) != "choreography":
+        return
+    if is_true(collaboration, "isClosed") != is_true(choreography, "isClosed"):
+        name = said(choreography.get("id"))
+        yield doc.finding(
+            "bad_value",
+            collaboration,
+            f"协作图和它引用的编排“{name}”的 isClosed 不一致。请改成一样。",
+            f"isClosed differs from that of the choreography '{name}'. Make them the same.",
+        )
 
 
 @each("choreography", "globalConversation")

@@ -1,4 +1,4 @@
-"""References: what one element names in another, by attribute or by a child element, is there and is of the right kind."""
+"""References: what one element names in another is there, and is of the right kind."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -56,7 +56,9 @@ _ATTRIBUTES: Final[Mapping[str, Mapping[str, Kinds]]] = {
     "dataOutput": {"itemSubjectRef": _ITEM},
     "inputDataItem": {"itemSubjectRef": _ITEM},
     "outputDataItem": {"itemSubjectRef": _ITEM},
-    "ioBinding": {"operationRef": _OPERATION, "inputDataRef": _INPUT | {"inputSet"}, "outputDataRef": _OUTPUT | {"outputSet"}},
+    "ioBinding": {
+        "operationRef": _OPERATION, "inputDataRef": _INPUT | {"inputSet"}, "outputDataRef": _OUTPUT | {"outputSet"},
+    },
     "resourceParameter": {"type": _ITEM},
     "resourceParameterBinding": {"parameterRef": _one("resourceParameter")},
     "correlationPropertyRetrievalExpression": {"messageRef": _MESSAGE},

@@ -57,7 +57,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "start_trigger": "error",
     "unreachable": "error",
     "no_end": "warning",
-    "dead_end": "advice",
+    "dead_end": "warning",
     "unconnected_event": "error",
     "lane_overlap": "warning",
     "public_process": "error",

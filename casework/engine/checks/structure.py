@@ -99,7 +99,9 @@ def starts(scope: Node, doc: Document) -> Findings:
             "流程没有开始：每个节点前面都还有节点。请加一个开始事件。",
             "Nothing can begin: every node waits for another one. Add a start event.",
         )
-    elif _ends(inside) and not (events or is_event_subprocess(scope) or any(is_true(one, "instantiate") for one in inside)):
+    elif _ends(inside) and not (
+        events or is_event_subprocess(scope) or any(is_true(one, "instantiate") for one in inside)
+    ):
         yield doc.finding(
             "no_start",
             scope,
