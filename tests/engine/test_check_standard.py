@@ -50,6 +50,15 @@ def data(inner: str, outside: str = ITEMS) -> bytes:
     return straight(task("a", inner), "a", outside=outside)
 
 
+def caught(first: str, second: str) -> bytes:
+    events = "".join(
+        task(name, f'<bpmn:errorEventDefinition errorRef="{error}"/>', "boundaryEvent", attachedToRef="a")
+        for name, error in (("b1", first), ("b2", second))
+    )
+    known = OUTSIDE + '<bpmn:error id="other" errorCode="OTHER"/>'
+    return straight(task("a") + events + flow("b1", "end") + flow("b2", "end"), "a", outside=known)
+
+
 def undone(inner: str, undoing: str = "") -> bytes:
     return diagram(START + task("a") + END + UNDO + inner + path("start", "a", "end") + undoing)
 
@@ -153,6 +162,11 @@ PAIRS: dict[str, tuple[bytes, Told, bytes]] = {
         straight(task("a") + task("b", WAIT, "boundaryEvent", attachedToRef="a"), "a"),
         [("unconnected_event", "b")],
         straight(task("a") + task("b", WAIT, "boundaryEvent", attachedToRef="a") + flow("b", "end"), "a"),
+    ),
+    "an error caught twice on one border": (
+        caught("e", "e"),
+        [("caught_twice", "b2")],
+        caught("e", "other"),
     ),
     # compensation, transactions
     "a compensation event that undoes nothing": (

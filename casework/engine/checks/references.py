@@ -7,7 +7,7 @@ from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.checks.vocabulary import TRIGGERS
 from casework.engine.problems import Severity
-from casework.engine.xml import ACTIVITIES, EVENTS, FLOW_NODES, Node, local, reference, text_of
+from casework.engine.xml import ACTIVITIES, EVENTS, Node, local, reference, text_of
 
 Kinds = frozenset[str]
 
@@ -72,7 +72,7 @@ _ATTRIBUTES: Final[Mapping[str, Mapping[str, Kinds]]] = {
 # child element whose text is a reference → what it must lead to
 _CHILDREN: Final[Mapping[str, Kinds]] = {
     "eventDefinitionRef": TRIGGERS,
-    "flowNodeRef": FLOW_NODES,
+    "flowNodeRef": _ANY,
     "inMessageRef": _MESSAGE,
     "outMessageRef": _MESSAGE,
     "errorRef": _one("error"),
@@ -122,7 +122,6 @@ _WORDS: Final[Mapping[Kinds, tuple[str, str]]] = {
     _one("resource"): ("资源", "resource"),
     ACTIVITIES: ("活动", "activity"),
     ITEM_AWARE: ("数据", "piece of data"),
-    FLOW_NODES: ("节点", "step"),
     TRIGGERS: ("事件定义", "event definition"),
     _MEETS: ("活动、事件或参与方", "activity, event or participant"),
 }

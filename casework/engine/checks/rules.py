@@ -80,6 +80,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "past_timer": "warning",
     "link_without_partner": "error",
     "event_subprocess": "error",
+    "caught_twice": "warning",
     "compensation": "error",
     "unused_compensation": "warning",
     "cancel_outside_transaction": "error",
