@@ -3,17 +3,13 @@
 from casework.engine.checks.document import Document
 from casework.engine.checks.rules import Findings, each
 from casework.engine.problems import Problem
-from casework.engine.xml import ACTIVITIES, Node, ancestors, is_event_subprocess, is_true, kind_of, local, nodes
-
-
-def _is(event: Node, kind: str, doc: Document) -> bool:
-    return any(kind_of(one) == kind for one in doc.triggers(event))
+from casework.engine.xml import ACTIVITIES, Node, ancestors, is_event_subprocess, is_true, local, nodes
 
 
 @each("boundaryEvent")
 def compensated(event: Node, doc: Document) -> Findings:
     """A compensation boundary event leads by an association to an activity made for compensation, and by no flow."""
-    if not _is(event, "compensate", doc):
+    if "compensate" not in doc.kinds(event):
         return
     if doc.outgoing(event):
         yield doc.finding(
@@ -52,7 +48,7 @@ def always_interrupts(event: Node, doc: Document) -> Findings:
     attribute = "cancelActivity" if local(event) == "boundaryEvent" else "isInterrupting"
     if local(event) == "startEvent" and not is_event_subprocess(event.getparent()):
         return
-    if not is_true(event, attribute, "true") and (_is(event, "cancel", doc) or _is(event, "compensate", doc)):
+    if not is_true(event, attribute, "true") and ("cancel" in doc.kinds(event) or "compensate" in doc.kinds(event)):
         yield doc.finding(
             "error_must_interrupt",
             event,
@@ -64,7 +60,7 @@ def always_interrupts(event: Node, doc: Document) -> Findings:
 @each("boundaryEvent", "endEvent")
 def cancelled(event: Node, doc: Document) -> Findings:
     """Only a transaction can be cancelled: from an end event inside it, caught on its border."""
-    if not _is(event, "cancel", doc):
+    if "cancel" not in doc.kinds(event):
         return
     host = doc.get(event.get("attachedToRef"))
     if local(event) == "boundaryEvent":

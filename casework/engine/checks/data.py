@@ -72,9 +72,12 @@ def listed_again(group: Node, doc: Document) -> Findings:
                 f"'{said(text_of(child))}' in {local(child)} is not among the {refs} of the set. List it there too.",
             )
     forth, back = _ANSWERS[local(group)]
+    answers: dict[Node, set[str]] = {}
     for child in _children(group, forth):
         other = doc.get(text_of(child))
-        if other is not None and group.get("id") not in _texts(other, back):
+        if other is not None and other not in answers:
+            answers[other] = _texts(other, back)
+        if other is not None and group.get("id") not in answers[other]:
             yield doc.finding(
                 "data_set",
                 child,
@@ -253,8 +256,10 @@ def offered_as_service(node: Node, doc: Document) -> Findings:
 def instance_data(loop: Node, doc: Document) -> Findings:
     """The collection of a task's instances is one of its inputs, and its items are of the kind it holds."""
     activity = loop.getparent()
+    if activity is None or find(activity, "multiInstanceLoopCharacteristics") is not loop:
+        return
     data = find(loop, "loopDataInputRef")
-    io = None if activity is None else find(activity, "ioSpecification")
+    io = find(activity, "ioSpecification")
     if io is not None and data is not None and local(activity) not in SUBPROCESSES:
         inputs = {one.get("id") for one in _children(io, "dataInput")}
         if reference(text_of(data)) not in inputs:

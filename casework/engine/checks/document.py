@@ -7,7 +7,18 @@ from casework.engine.catalogue import Catalogue
 from casework.engine.checks.rules import RULES
 from casework.engine.checks.vocabulary import ELEMENTS
 from casework.engine.problems import Problem, Severity
-from casework.engine.xml import BANJIE, FLOW_NODES, Node, ancestors, line_of, local, reference, trigger, triggers
+from casework.engine.xml import (
+    BANJIE,
+    FLOW_NODES,
+    Node,
+    ancestors,
+    kind_of,
+    line_of,
+    local,
+    reference,
+    trigger,
+    triggers,
+)
 
 if TYPE_CHECKING:
     from casework.engine.checks.expressions import Written
@@ -51,6 +62,7 @@ class Document:
         self.joined: dict[str, list[str]] = {}  # by id, what an association joins to it
         self.beginnings: dict[Node, frozenset[Node]] = {}  # by scope, for the rule about ways into events
         self.written: list[Written] | None = None  # its expressions, once they are compiled
+        self.awaited: dict[Node, frozenset[str]] = {}  # by event, the kinds of its definitions
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
         self.imports: set[str] = set()  # the namespaces of the files it imports
         self.ours = False  # whether anything of our own namespace is written in it
@@ -101,15 +113,15 @@ class Document:
 
     def outgoing(self, node: Node) -> list[Node]:
         """Return the sequence flows that leave a node."""
-        return self.leaving.get(node.get("id", ""), [])
+        return self.leaving.get(node.get("id", ""), []) if self.knows(node) else []
 
     def incoming(self, node: Node) -> list[Node]:
         """Return the sequence flows that lead to a node."""
-        return self.entering.get(node.get("id", ""), [])
+        return self.entering.get(node.get("id", ""), []) if self.knows(node) else []
 
     def boundaries(self, node: Node) -> list[Node]:
         """Return the boundary events attached to an activity."""
-        return self.attached.get(node.get("id", ""), [])
+        return self.attached.get(node.get("id", ""), []) if self.knows(node) else []
 
     def associated(self, node: Node) -> list[Node]:
         """Return what associations join to a node."""
@@ -126,6 +138,12 @@ class Document:
         """Return an event's definitions, those it refers to included."""
         referred = (self.get(child.text) for child in event if local(child) == "eventDefinitionRef")
         return triggers(event) + [node for node in referred if node is not None]
+
+    def kinds(self, event: Node) -> frozenset[str]:
+        """Return the kinds of an event's definitions: "message", "timer"…"""
+        if event not in self.awaited:
+            self.awaited[event] = frozenset(kind_of(one) for one in self.triggers(event))
+        return self.awaited[event]
 
     def finding(self, rule: str, node: Node, zh: str, en: str, severity: Severity | None = None) -> Problem:
         """Word a finding about `node`, told of the element on the diagram that it belongs to."""

@@ -14,7 +14,6 @@ from casework.engine.xml import (
     Node,
     find,
     is_true,
-    kind_of,
     local,
     text_of,
     trigger,
@@ -160,8 +159,7 @@ def _fault_behind(target: Node, doc: Document) -> tuple[str, str] | None:
             "事件网关之后只能是等待的中间事件或接收任务。请在这条出路上先等一个事件。",
             "Behind an event-based gateway stand catching events or receive tasks. Wait for an event there.",
         )
-    awaited = [kind_of(one) for one in doc.triggers(target)]
-    if not _AWAITED.issuperset(awaited):
+    if not _AWAITED.issuperset(doc.kinds(target)):
         return (
             "事件网关之后只能等待消息、信号、定时或条件。请换一种事件。",
             "Behind an event-based gateway only messages, signals, timers and conditions are awaited. Choose another.",

@@ -4,7 +4,7 @@ from typing import Final
 
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
-from casework.engine.xml import Node, ancestors, kind_of, local
+from casework.engine.xml import Node, ancestors, local
 
 _NEVER_SENDS: Final = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 _NEVER_RECEIVES: Final = frozenset({"endEvent", "intermediateThrowEvent"})
@@ -54,7 +54,7 @@ def senders_and_receivers(flow: Node, doc: Document) -> Findings:
 
 
 def _no_message(event: Node, events: frozenset[str], doc: Document) -> bool:
-    return local(event) in events and not any(kind_of(one) == "message" for one in doc.triggers(event))
+    return local(event) in events and "message" not in doc.kinds(event)
 
 
 def _called(node: Node) -> str:

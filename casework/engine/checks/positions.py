@@ -22,6 +22,7 @@ def ways_out(event: Node, doc: Document) -> Findings:
             event,
             "这个事件后面没有连线，发生之后什么也不做。请接上后续步骤。",
             "No flow leaves this event, so nothing follows when it happens. Connect what comes next.",
+            severity=None if local(event) == "startEvent" else "warning",
         )
 
 
