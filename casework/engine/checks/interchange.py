@@ -20,11 +20,12 @@ _DRAWN: Final = tuple(f"{_DI}{name}" for name in ("BPMNShape", "BPMNEdge", "BPMN
 def drawing(root: Node, doc: Document) -> Findings:
     """Every shape and line belongs to an element, and what is drawn of a process is drawn whole."""
     drawn: set[str] = set()
+    held = {node.get("id") for node in root.iter("*")} if root.find(f".//{_DI}BPMNPlane") is not None else set()
     for node in root.iter(*_DRAWN):
         kind, name = str(etree.QName(node).localname), node.get("bpmnElement")
         element = doc.get(name)
         drawn.add(reference(name))
-        if name and element is None and not doc.imported(node, name):
+        if name and reference(name) not in held and not doc.imported(node, name):
             yield _drawing(node, doc, *_unknown(kind, name))
         yield from _shape(node, kind, element, doc)
     yield from _left_out(drawn, doc)
