@@ -15,6 +15,7 @@ from casework.engine.xml import (
     kind_of,
     line_of,
     local,
+    q,
     reference,
     trigger,
     triggers,
@@ -23,10 +24,12 @@ from casework.engine.xml import (
 if TYPE_CHECKING:
     from casework.engine.checks.expressions import Written
 
+SHOWN: Final = frozenset({"choreography", "globalChoreographyTask"})  # what stands in these tells and never runs
 NAMED: Final = FLOW_NODES | {
     "sequenceFlow", "process", "collaboration", "participant", "messageFlow", "lane", "message", "signal", "error",
     "escalation", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "association",
     "textAnnotation", "globalTask", "globalUserTask", "globalScriptTask", "globalManualTask", "globalBusinessRuleTask",
+    "choreography", "conversation", "globalConversation", "globalChoreographyTask",
 }  # fmt: skip
 
 
@@ -66,7 +69,10 @@ class Document:
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
         self.imports: set[str] = set()  # the namespaces of the files it imports
         self.ours = False  # whether anything of our own namespace is written in it
+        shown = {inner for scene in root.iter(*map(q, sorted(SHOWN))) for inner in scene.iterdescendants()}
         for node in root.iter("*"):
+            if node in shown:
+                continue
             self.ours = self.ours or any(str(name).startswith(f"{{{BANJIE}}}") for name in (node.tag, *node.attrib))
             self._enter(node)
 

@@ -102,17 +102,17 @@ def _interrupts(event: Node, doc: Document) -> Problem:
 
 @each("subProcess")
 def event_subprocesses(sub: Node, doc: Document) -> Findings:
-    """An event subprocess has one start with one trigger, and no flow."""
+    """An event subprocess has one start event that waits for something, and no flow."""
     if not is_event_subprocess(sub):
         return
     starts = [node for node in nodes(sub) if local(node) == "startEvent"]
     found = doc.triggers(starts[0]) if len(starts) == 1 else []
-    if len(found) != 1:
+    if not found:
         yield doc.finding(
             "event_subprocess",
             sub,
-            "事件子流程要有一个开始事件，并写明一个触发条件。请补上。",
-            "An event subprocess has one start event with one trigger. Complete it.",
+            "事件子流程要有一个开始事件，并写明触发条件。请补上。",
+            "An event subprocess has one start event with a trigger. Complete it.",
         )
     elif kind_of(found[0]) == "error" and not is_true(starts[0], "isInterrupting", "true"):
         yield _interrupts(starts[0], doc)
