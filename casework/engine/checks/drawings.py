@@ -34,4 +34,4 @@ def _is_meant(problem: Problem, plain: dict[str, Document], meant: dict[str, boo
         return _runs(process)
     describes = any(True for _ in doc.all(*_DESCRIBING))
     drawn = any(True for _ in doc.all("process"))
-    return meant[problem.file] or not (drawn or describes)
+    return meant[problem.file] or not (drawn or (describes and problem.rule == "no_process"))

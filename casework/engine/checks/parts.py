@@ -67,6 +67,7 @@ def children(node: Node, doc: Document) -> Findings:
                 node,
                 f"“{local(node)}”里缺少必需的“{name}”。请补上，或删去这个元素。",
                 f"The '{local(node)}' lacks its '{name}', which it can't do without. Add it, or remove the element.",
+                severity="warning" if local(node) == "ioSpecification" else None,
             )
 
 

@@ -98,8 +98,8 @@ RULES: Final[Mapping[str, Severity]] = {
     "missing_operation": "warning",
     "missing_decision": "warning",
     # data
-    "data_set": "error",
-    "data_association": "error",
+    "data_set": "warning",
+    "data_association": "warning",
     "data_type": "warning",
     # expressions
     "bad_expression": "error",
