@@ -55,6 +55,7 @@ def in_a_subprocess(node: Node, doc: Document) -> Findings:
             node,
             "子流程直接使用外层的数据，不能有 ioSpecification。请删去，或改为调用活动。",
             "A subprocess uses the data around it and has no ioSpecification. Remove it, or make it a call activity.",
+            severity="warning",
         )
 
 

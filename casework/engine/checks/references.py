@@ -102,7 +102,7 @@ _CHILDREN: Final[Mapping[str, Kinds]] = {
     "sourceRef": ITEM_AWARE,
     "targetRef": ITEM_AWARE,
 }
-_NAMES_DATA: Final = frozenset({"loopDataInputRef", "loopDataOutputRef"})  # often simply what the data is called
+_DATA: Final = frozenset({"dataInputAssociation", "dataOutputAssociation", "multiInstanceLoopCharacteristics"})
 _LINKED: Final = _one("linkEventDefinition")
 _WORDS: Final[Mapping[Kinds, tuple[str, str]]] = {
     _MESSAGE: ("消息", "message"),
@@ -159,7 +159,7 @@ def _leads(node: Node, name: str, text: str | None, kinds: Kinds, doc: Document)
     if not reference(text) or doc.imported(node, text):
         return
     target = doc.get(text)
-    severity: Severity | None = "warning" if name in _NAMES_DATA else None
+    severity: Severity | None = "warning" if local(node.getparent()) in _DATA else None
     if target is None:
         zh, en = _WORDS.get(kinds, ("元素", "element"))
         yield doc.finding(
