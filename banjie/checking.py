@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from casework import bootstrap, decisions, engine, forms
+from casework.clock import SystemClock
 from casework.config import Settings, read_settings
 from casework.engine.check import offered
 from casework.engine.xml import MAX_BYTES
@@ -79,6 +80,7 @@ def house(settings: Settings) -> engine.Catalogue:
         bootstrap.catalogue(),
         forms={str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.json")},
         policies=Policies.load(policies).keys if policies.is_dir() else None,
+        now=SystemClock().now(),
     )
 
 

@@ -14,6 +14,7 @@ from casework.engine.xml import (
     kind_of,
     local,
     nodes,
+    reference,
 )
 
 _CATCHES: Final = frozenset({"message", "signal", "timer", "conditional"})
@@ -115,6 +116,27 @@ def event_subprocesses(sub: Node, doc: Document) -> Findings:
         )
     elif kind_of(found[0]) == "error" and not is_true(starts[0], "isInterrupting", "true"):
         yield _interrupts(starts[0], doc)
+
+
+@each(*sorted(ACTIVITIES))
+def caught_twice(activity: Node, doc: Document) -> Findings:
+    """An error of an activity is caught in one place on its border, and so is an escalation."""
+    caught: set[tuple[str, str]] = set()
+    for event in doc.boundaries(activity):
+        for one in doc.triggers(event) if len(doc.triggers(event)) == 1 else ():
+            kind = kind_of(one)
+            name = reference(one.get(f"{kind}Ref"))
+            thrown = doc.ids.get(name)
+            code = (kind, name if thrown is None else thrown.get(f"{kind}Code") or name)
+            if kind in {"error", "escalation"} and code in caught:
+                yield doc.finding(
+                    "caught_twice",
+                    event,
+                    f"这个活动上已经有一个边界事件捕获同样的{_NAMES[kind]}，这一个不会触发。请删去一个，或改用不同的代码。",
+                    f"Another boundary event of this activity catches the same {kind}, so this one never happens. "
+                    "Remove one, or give it another code.",
+                )
+            caught.add(code)
 
 
 @each("linkEventDefinition")

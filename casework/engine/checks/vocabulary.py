@@ -4,7 +4,7 @@ from typing import Final
 
 from casework.engine.xml import ACTIVITIES, EVENTS, FLOW_NODES, LOOPS, SCOPES
 
-_TRIGGERS = frozenset(
+TRIGGERS: Final = frozenset(
     f"{kind}EventDefinition"
     for kind in (
         "message", "timer", "signal", "error", "escalation", "conditional", "link", "terminate", "cancel", "compensate",
@@ -157,12 +157,12 @@ OTHER_ELEMENTS: Final = frozenset(
         "initiatingParticipantRef",
     ]
 )
-ELEMENTS: Final = FLOW_NODES | LOOPS | _TRIGGERS | OTHER_ELEMENTS
+ELEMENTS: Final = FLOW_NODES | LOOPS | TRIGGERS | OTHER_ELEMENTS
 
 _TASK_HOLDERS = frozenset({"globalScriptTask", "scriptTask"})
 PARENTS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(FLOW_NODES | {"sequenceFlow"}, SCOPES),
-    **dict.fromkeys(_TRIGGERS, EVENTS | {"definitions", "event", "implicitThrowEvent"}),
+    **dict.fromkeys(TRIGGERS, EVENTS | {"definitions", "event", "implicitThrowEvent"}),
     **dict.fromkeys(LOOPS, ACTIVITIES),
     "eventDefinitionRef": EVENTS,
     "conditionExpression": frozenset({"sequenceFlow"}),
@@ -183,6 +183,14 @@ PARENTS: Final[dict[str, frozenset[str]]] = {
         ("process", "collaboration", "message", "signal", "error", "escalation", "itemDefinition", "interface"),
         frozenset({"definitions"}),
     ),
+    **dict.fromkeys(
+        ("choreographyTask", "subChoreography", "callChoreography"), frozenset({"choreography", "subChoreography"})
+    ),
+    **dict.fromkeys(
+        ("conversation", "subConversation", "callConversation"), frozenset({"collaboration", "subConversation"})
+    ),
+    "participantMultiplicity": frozenset({"participant"}),
+    "messageFlow": frozenset({"collaboration", "choreography"}),
     "lane": frozenset({"laneSet", "childLaneSet"}),
     "laneSet": SCOPES,
     "participant": frozenset({"collaboration", "choreography", "globalConversation"}),
