@@ -5,11 +5,12 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from casework.feel.kinds import ANY, Kind
 from casework.feel.moments import property_of
 from casework.feel.operators import OPERATORS, belongs, negate
-from casework.feel.problems import FeelSyntaxError
+from casework.feel.problems import WorkExceeded
 from casework.feel.ranges import range_part
-from casework.feel.values import KINDS, SCALARS, Function, Range, Scope, kind_of, read, whole
+from casework.feel.values import MOST_DEPTH, SCALARS, Function, Range, Scope, read, whole
 
 Run = Callable[[Scope, list[Any]], Any]
 _MISSING = object()
@@ -213,8 +214,40 @@ def filtered(source: Run, test: Run, place: int, cost: int) -> Run:
     return run
 
 
-def function(parameters: tuple[str, ...], places: tuple[int, ...], body: Run, cost: int) -> Run:
+def descent(source: Run, key: str) -> Run:
+    """Return all that lies under a key at any depth, as it comes in reading; nulls are left out."""
+
+    def gather(scope: Scope, value: Any, found: list[Any], depth: int) -> None:
+        value = read(value)
+        if depth > MOST_DEPTH:
+            raise WorkExceeded
+        if type(value) is not dict and type(value) is not list:
+            return
+        scope.spend(1 + len(value))
+        for name, entry in value.items() if type(value) is dict else ((None, entry) for entry in value):
+            entry = read(entry)
+            if name == key and entry is not None:
+                found.append(entry)
+            gather(scope, entry, found, depth + 1)
+
+    def run(scope: Scope, slots: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        gather(scope, source(scope, slots), found, 0)
+        return found
+
+    return run
+
+
+def function(
+    parameters: tuple[str, ...],
+    places: tuple[int, ...],
+    body: Run,
+    cost: int,
+    kinds: tuple[Kind, ...] = (),
+    result: Kind | None = None,
+) -> Run:
     """Return a function value that remembers the slots as they are now."""
+    told = kinds if any(kind is not ANY for kind in kinds) else ()
 
     def run(_scope: Scope, slots: list[Any]) -> Function:
         kept = list(slots)
@@ -226,27 +259,11 @@ def function(parameters: tuple[str, ...], places: tuple[int, ...], body: Run, co
                 own[place] = read(value)
             return body(scope, own)
 
-        return Function(parameters, call)
+        return Function(parameters, call, told, result)
 
     return run
 
 
-_KIND_NAMES = {
-    "day time duration": "days and time duration",
-    "year month duration": "years and months duration",
-    "dateTime": "date and time",
-}
-
-
-def instance(value: Run, kind: str, position: int) -> Run:
-    """Return the test for a kind; null belongs to none but Any's opposite, Null."""
-    wanted = _KIND_NAMES.get(kind, kind)
-    if wanted not in (*KINDS.values(), "Any", "Null"):
-        raise FeelSyntaxError(f"未知的类型 {kind}", f"unknown kind {kind}", position)
-    wanted = "null" if wanted == "Null" else wanted
-
-    def run(scope: Scope, slots: list[Any]) -> bool:
-        found = value(scope, slots)
-        return found is not None if wanted == "Any" else kind_of(found) == wanted
-
-    return run
+def instance(value: Run, kind: Kind) -> Run:
+    """Return the test for a kind."""
+    return lambda scope, slots: kind.holds(value(scope, slots))

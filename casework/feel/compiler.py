@@ -12,6 +12,7 @@ from casework.feel.closures import (
     comparison,
     constant,
     context,
+    descent,
     filtered,
     function,
     global_name,
@@ -27,10 +28,12 @@ from casework.feel.closures import (
     span,
     tested,
 )
+from casework.feel.kinds import ANY, SIMPLE_KINDS, Kind
 from casework.feel.loops import loop, quantified, steps
 from casework.feel.moments import literal
 from casework.feel.operators import OPERATORS
 from casework.feel.problems import FeelSyntaxError
+from casework.feel.values import kind_of
 
 MOST_HEIGHT = 150
 
@@ -62,6 +65,7 @@ class Compiler:
             syntax.Temporal: self._temporal,
             syntax.Name: lambda node: self.name(node.text),
             syntax.Path: lambda node: path(self.compile(node.source), node.key),
+            syntax.Descent: lambda node: descent(self.compile(node.source), node.key),
             syntax.Filter: self._filter,
             syntax.Items: lambda node: items(self._all(node.entries)),
             syntax.Entries: self._entries,
@@ -74,7 +78,7 @@ class Compiler:
             syntax.Choice: lambda node: choice(*self._all((node.condition, node.then, node.otherwise))),
             syntax.Loop: self._loop,
             syntax.Quantified: self._quantified,
-            syntax.InstanceOf: lambda node: instance(self.compile(node.value), node.kind, node.position),
+            syntax.InstanceOf: lambda node: instance(self.compile(node.value), node.kind),
             syntax.Lambda: self._lambda,
             syntax.Invocation: lambda node: compile_invocation(self, node),
         }
@@ -204,4 +208,15 @@ class Compiler:
         places = tuple(self.bind(parameter) for parameter in node.parameters)
         body = self.compile(node.body)
         del self.bindings[depth:]
-        return function(node.parameters, places, body, self.size - before)
+        return function(node.parameters, places, body, self.size - before, node.kinds, _given(node.body))
+
+
+def _given(body: syntax.Node) -> Kind | None:
+    """Return the kind of what an expression gives, where its form alone tells."""
+    if isinstance(body, syntax.Constant):
+        return SIMPLE_KINDS.get(kind_of(body.value))
+    if isinstance(body, syntax.Entries):
+        found = Kind("context")
+        found.entries = {key: _given(value) or ANY for key, value in body.entries}
+        return found
+    return None

@@ -70,12 +70,16 @@ class Function:
 
     parameters: tuple[str, ...]
     body: Callable[[Scope, list[Any]], Any]
+    kinds: tuple[Any, ...] = ()  # of its parameters, when they are told
+    result: Any = None  # the kind of what it gives, when it is known
 
     def call(self, scope: Scope, values: list[Any]) -> Any:
         """Return what the body gives for `values`; null when their number does not fit."""
         if len(values) != len(self.parameters):
             return scope.null("参数个数不符", "wrong number of arguments")
         scope.spend(10)
+        if self.kinds:
+            values = [kind.fit(scope, value) for kind, value in zip(self.kinds, values, strict=True)]
         return self.body(scope, values)
 
 
