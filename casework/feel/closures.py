@@ -170,6 +170,14 @@ def _entry(scope: Scope, value: Any, key: str) -> Any:
     return property_of(scope, value, key)
 
 
+def at_position(scope: Scope, entries: list[Any], position: Decimal) -> Any:
+    """Return the entry at a position from 1, or from -1 at the end."""
+    at = whole(position)
+    if at and abs(at) <= len(entries):
+        return read(entries[at - 1 if at > 0 else at])
+    return scope.null("列表位置超出范围", "no such position in the list")
+
+
 def listed(value: Any) -> list[Any]:
     """Return a list as it is, null as an empty one, any other value as a list of itself."""
     if type(value) is list:
@@ -177,19 +185,12 @@ def listed(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-def _at(scope: Scope, entries: list[Any], position: Decimal) -> Any:
-    at = whole(position)
-    if at and abs(at) <= len(entries):
-        return read(entries[at - 1 if at > 0 else at])
-    return scope.null("列表位置超出范围", "no such position in the list")
-
-
 def indexed(source: Run, position: Run) -> Run:
     def run(scope: Scope, slots: list[Any]) -> Any:
         at = position(scope, slots)
         entries = listed(source(scope, slots))
         return (
-            _at(scope, entries, at) if type(at) is Decimal else scope.null("列表位置须为数字", "a position is a number")
+            at_position(scope, entries, at) if type(at) is Decimal else scope.null("列表位置须为数字", "a position is a number")
         )
 
     return run
@@ -206,7 +207,7 @@ def filtered(source: Run, test: Run, place: int, cost: int) -> Run:
             slots[place] = entry = read(entry)
             found = test(scope, slots)
             if type(found) is Decimal:
-                return _at(scope, entries, found)
+                return at_position(scope, entries, found)
             if found is True and entries:
                 kept.append(entry)
         return kept
