@@ -29,6 +29,7 @@ SIMPLE = {
     "Any": "Any",
     "any": "Any",
     "Null": "null",
+    "null": "null",
     "integer": "number",
     "long": "number",
     "double": "number",

@@ -14,6 +14,7 @@ from casework.feel.values import (
     Range,
     Scope,
     YearsMonths,
+    clock_offset,
     finite,
     kind_of,
     local,
@@ -34,8 +35,8 @@ def equal(scope: Scope, left: Any, right: Any, depth: int = 0) -> Any:
         return _mixed(scope, left, right)
     if kind is list or kind is dict:
         return _equal_inside(scope, left, right, depth)
-    if kind is time and (left.utcoffset() is None) != (right.utcoffset() is None):
-        return False
+    if kind is time:
+        return _equal_times(left, right)
     return bool(left == right)
 
 
@@ -70,9 +71,17 @@ def compare(scope: Scope, left: Any, right: Any) -> Any:
 
 
 def _compare_times(scope: Scope, left: time, right: time) -> Any:
-    if (left.utcoffset() is None) != (right.utcoffset() is None):
+    offsets = clock_offset(left), clock_offset(right)
+    if (offsets[0] is None) != (offsets[1] is None):
         return scope.null("时间的时区不一致", "only one of the times has an offset")
-    return (left > right) - (left < right)
+    one, other = _of_day(left), _of_day(right)
+    return (one > other) - (one < other)
+
+
+def _equal_times(left: time, right: time) -> bool:
+    if (clock_offset(left) is None) != (clock_offset(right) is None):
+        return False
+    return _of_day(left) == _of_day(right)
 
 
 def ordered(operator: str) -> Callable[[Scope, Any, Any], bool | None]:
@@ -158,7 +167,7 @@ def subtract(scope: Scope, left: Any, right: Any) -> Any:
         return _between(scope, left, right)
     if kinds == (date, date):
         return left - right
-    if kinds == (time, time) and (left.utcoffset() is None) == (right.utcoffset() is None):
+    if kinds == (time, time) and (clock_offset(left) is None) == (clock_offset(right) is None):
         return _of_day(left) - _of_day(right)
     return _shift(scope, left, right, -1)
 
@@ -173,7 +182,7 @@ def _between(scope: Scope, left: datetime, right: datetime) -> timedelta | None:
 
 def _of_day(value: time) -> timedelta:
     span = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
-    return span - (value.utcoffset() or timedelta(0))
+    return span - (clock_offset(value) or timedelta(0))
 
 
 def _shift(scope: Scope, moment: Any, span: Any, sign: int) -> Any:
