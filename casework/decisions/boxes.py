@@ -38,10 +38,10 @@ class Boxes(Compiler):
             self.findings.add(xml.place(element), "nested_too_deeply", "嵌套过深", "nested too deeply")
             return nothing
         kind = xml.kind(element)
-        run = self.boxes()[kind](element)
+        logic = self.boxes()[kind](element)
         self.depth -= 1
         wanted = None if kind in ("decisionTable", "functionDefinition") else self.types.of(element)
-        return fitting(run, wanted)
+        return fitting(logic, wanted)
 
     def boxes(self) -> dict[str, Callable[[Element], Run]]:
         return {
@@ -72,8 +72,8 @@ class Boxes(Compiler):
         for entry in xml.children(element, "contextEntry"):
             variable = xml.child(entry, "variable")
             name = "" if variable is None else xml.name(variable)
-            run = self.box(entry)
-            entries.append((name, run if variable is None else fitting(run, self.types.of(variable))))
+            logic = self.box(entry)
+            entries.append((name, logic if variable is None else fitting(logic, self.types.of(variable))))
             if name:
                 self.bind(name)
         del self.bound[bound:]
@@ -216,8 +216,8 @@ class Boxes(Compiler):
             for value in steps_of(scope, source(scope)):
                 scope.spend(10)
                 found = inside(scope, {name: value}, test)
-                if found is decisive:
-                    return decisive
+                if isinstance(found, bool) and found is decisive:
+                    return found
                 if not isinstance(found, bool):
                     result = None
             return result

@@ -54,9 +54,7 @@ class Drawing:
         self.owners: dict[str, tuple[Model, Element]] = {}
         self.links: dict[str, Link] = {}
         self.broken: set[str] = set()
-        self.known = frozenset(
-            name for model in models for name in model.names() if name and not name.isidentifier()
-        )
+        self.known = frozenset(name for model in models for name in model.names() if name and not name.isidentifier())
         for model in models:
             for element in model.elements:
                 self._own(model, element)
@@ -121,7 +119,8 @@ class Drawing:
         else:
             run = _giving(self._knowledge(compiler, element), wanted)
         asks = frozenset(compiler.names)
-        return Link(key, "decision" if kind == "decision" else "knowledge", name, _names(element), run, self.needs(model, element), asks)
+        word = "decision" if kind == "decision" else "knowledge"
+        return Link(key, word, name, _names(element), run, self.needs(model, element), asks)
 
     def _knowledge(self, compiler: Boxes, element: Element) -> Run:
         logic = xml.child(element, "encapsulatedLogic")
@@ -134,7 +133,8 @@ class Drawing:
         """Return what reads an input from the data, where it may lie under the prefixes other files give its file."""
         variable = xml.child(element, "variable")
         kind = None if variable is None else model.types.of(variable)
-        prefixes = {prefix for other in self.models for prefix, there in other.imports.items() if there == model.namespace}
+        imports = [(prefix, there) for other in self.models for prefix, there in other.imports.items()]
+        prefixes = {prefix for prefix, there in imports if there == model.namespace}
 
         def run(scope: Scope) -> Any:
             if name in scope.names:
@@ -154,7 +154,8 @@ class Drawing:
             for part in (*xml.children(element, "inputData"), *xml.children(element, "inputDecision"))
             if (need := self.need(model, element, part))
         ]
-        outputs = [need for part in xml.children(element, "outputDecision") if (need := self.need(model, element, part))]
+        told = [self.need(model, element, part) for part in xml.children(element, "outputDecision")]
+        outputs = [need for need in told if need]
         if not outputs:
             model.findings.add(xml.place(element), "logic_missing", "没有输出决策", "it has no output decision")
         parameters = tuple(self._spelled(need) for need in inputs)
@@ -162,9 +163,7 @@ class Drawing:
         name = xml.variable(element)
         links = self.links
 
-        def run(scope: Scope) -> Function:
-            names = scope.names
-
+        def run(_scope: Scope) -> Function:
             def call(caller: Scope, values: list[Any]) -> Any:
                 given = {need.key: value for need, value in zip(inputs, values, strict=True)}
                 steps = chain(links, [need.key for need in outputs], given) or ()
@@ -172,7 +171,6 @@ class Drawing:
                 found = {self._spelled(need): made.get(need.key) for need in outputs}
                 return next(iter(found.values())) if len(found) == 1 else found
 
-            del names
             return Function(parameters, call, kinds)
 
         variable = xml.child(element, "variable")

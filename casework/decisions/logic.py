@@ -77,6 +77,13 @@ class Compiler:
         self.ask(found)
         return None if source in ("", "-") else found
 
+    def ranking(self, values: str) -> Run | None:
+        """Compile listed values as a list in their order; None when they are tests of another kind."""
+        try:
+            return compile_feel(f"[{values}]", self.known, self.kinds).evaluate
+        except FeelSyntaxError:
+            return None
+
     def ask(self, found: Expression | UnaryTests) -> None:
         """Remember the names that an expression needs and nothing around it binds."""
         self.names |= found.names - set(self.bound)

@@ -37,6 +37,13 @@ class Types:
         name = element.get(attribute)
         return self.named(" ".join(name.split()), element) if name else None
 
+    def allowed_by(self, element: Element) -> str:
+        """Return the text of the values that the type of an element allows; nothing when it allows all."""
+        kind = self.of(element)
+        return next(
+            (self.allowed[name] for name, made in self.made.items() if made is kind and name in self.allowed), ""
+        )
+
     def named(self, name: str, asking: Element) -> Kind:
         """Return the type of a name, noting one that does not exist where it is asked for."""
         plain = name

@@ -189,9 +189,9 @@ def indexed(source: Run, position: Run) -> Run:
     def run(scope: Scope, slots: list[Any]) -> Any:
         at = position(scope, slots)
         entries = listed(source(scope, slots))
-        return (
-            at_position(scope, entries, at) if type(at) is Decimal else scope.null("列表位置须为数字", "a position is a number")
-        )
+        if type(at) is Decimal:
+            return at_position(scope, entries, at)
+        return scope.null("列表位置须为数字", "a position is a number")
 
     return run
 

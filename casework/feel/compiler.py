@@ -126,7 +126,8 @@ class Compiler:
         before, self.asked = self.asked, False
         run = self.compile(node)
         asked, self.asked = self.asked, before or self.asked
-        return run if asked else tested(slot(place), run)
+        bare = isinstance(node, syntax.Name)
+        return run if asked and not bare else tested(slot(place), run)
 
     def _all(self, nodes: tuple[syntax.Node, ...]) -> tuple[Run, ...]:
         return tuple(self.compile(node) for node in nodes)

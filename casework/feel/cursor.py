@@ -158,6 +158,7 @@ class Cursor:
             raise self.unexpected()
         self.at += len(parts)
         name = self.spelled.get(parts) or " ".join(parts)
+        found: Kind | None = None
         if self.sees("<") and name in ("list", "context", "function", "range"):
             found = self.made_of(name)
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from casework.feel import arithmetic, contexts, lists, texts  # noqa: F401  they declare their functions
+from casework.feel import arithmetic, contexts, lists, range_text, texts  # noqa: F401  they declare their functions
 from casework.feel.calls import Call
 from casework.feel.closures import Run, logic
 from casework.feel.compiler import Compiler

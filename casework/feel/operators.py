@@ -11,6 +11,8 @@ from casework.feel.values import (
     ARITHMETIC,
     MOST_DEPTH,
     MOST_TEXT,
+    ZULU,
+    Floating,
     Range,
     Scope,
     YearsMonths,
@@ -163,16 +165,26 @@ def subtract(scope: Scope, left: Any, right: Any) -> Any:
         return finite(scope, ARITHMETIC.subtract(left, right))
     if kinds == (YearsMonths, YearsMonths):
         return YearsMonths(left.months - right.months)
-    if kinds == (datetime, datetime):
-        return _between(scope, left, right)
     if kinds == (date, date):
         return left - right
+    if set(kinds) <= {date, datetime}:
+        return _between(scope, *(_midnight(moment) for moment in (left, right)))
     if kinds == (time, time) and (clock_offset(left) is None) == (clock_offset(right) is None):
         return _of_day(left) - _of_day(right)
     return _shift(scope, left, right, -1)
 
 
+def _midnight(moment: date) -> datetime:
+    """Return the moment; of a date its midnight in UTC, as the standard says."""
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(0), ZULU)
+
+
 def _between(scope: Scope, left: datetime, right: datetime) -> timedelta | None:
+    if isinstance(left.tzinfo, Floating) != isinstance(right.tzinfo, Floating):
+        scope.null(
+            "只有一个时刻写了时区，请两个都写或都不写", "only one of the moments has a zone: write one for both or none"
+        )
+        return None
     try:
         return left.astimezone(UTC) - right.astimezone(UTC)
     except OverflowError:
