@@ -40,8 +40,9 @@ class Boxes(Compiler):
         kind = xml.kind(element)
         logic = self.boxes()[kind](element)
         self.depth -= 1
-        wanted = None if kind in ("decisionTable", "functionDefinition") else self.types.of(element)
-        return fitting(logic, wanted)
+        if kind == "functionDefinition":
+            return logic
+        return fitting(logic, self.types.own(element) if kind == "decisionTable" else self.types.of(element))
 
     def boxes(self) -> dict[str, Callable[[Element], Run]]:
         return {
@@ -97,7 +98,9 @@ class Boxes(Compiler):
         bindings: list[tuple[str, Run]] = []
         for binding in xml.children(element, "binding"):
             parameter = xml.child(binding, "parameter")
-            bindings.append(("" if parameter is None else xml.name(parameter), self.box(binding)))
+            value = self.box(binding)
+            if parameter is not None:
+                bindings.append((xml.name(parameter), fitting(value, self.types.of(parameter))))
 
         def run(scope: Scope) -> Any:
             function = target(scope)

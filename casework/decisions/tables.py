@@ -7,7 +7,7 @@ from typing import Any
 from casework.decisions import xml
 from casework.decisions.logic import Compiler, Run, inside
 from casework.decisions.xml import Element
-from casework.feel import Scope, UnaryTests
+from casework.feel import Kind, Scope, UnaryTests
 from casework.feel import compile as compile_feel
 
 POLICIES = ("UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
@@ -24,9 +24,12 @@ class Column:
     ranked: Run | None
     otherwise: Run | None
     allowed: UnaryTests | None
+    kind: Kind | None
 
     def kept(self, scope: Scope, value: Any) -> Any:
-        """Return an output when it is one of the values listed for it; else null."""
+        """Return an output when it is one of the values listed for it, made to fit its type; else null."""
+        if self.kind is not None:
+            value = self.kind.fit(scope, value)
         if self.allowed is None or value is None or self.allowed.matches(value, scope):
             return value
         return scope.null(
@@ -207,6 +210,7 @@ def _column(compiler: Compiler, element: Element) -> Column:
         compiler.ranking(values) if values else None,
         compiler.expression(otherwise, element) if otherwise else None,
         compiler.tests(values, element) if values else None,
+        compiler.types.own(element),
     )
 
 

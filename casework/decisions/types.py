@@ -44,11 +44,14 @@ class Types:
             (self.allowed[name] for name, made in self.made.items() if made is kind and name in self.allowed), ""
         )
 
+    def own(self, element: Element) -> Kind | None:
+        """Return the type an element asks for when a file defines it; a plain kind of the language asks for nothing."""
+        kind = self.of(element)
+        return None if kind in SIMPLE_KINDS.values() else kind
+
     def named(self, name: str, asking: Element) -> Kind:
         """Return the type of a name, noting one that does not exist where it is asked for."""
-        plain = name
-        if name not in self.definitions and name.partition(":")[0] in asking.nsmap:
-            plain = name.partition(":")[2]
+        plain = name if name in self.definitions else name.rpartition(":")[2].strip()
         if plain in self.made:
             return self.made[plain]
         if plain in self.definitions:
@@ -81,6 +84,8 @@ class Types:
         values = xml.text(xml.child(element, "allowedValues"))
         if values:
             self.allowed[xml.name(element)] = values
+        if values:
+            one.allowed = None  # it says anew what its base allows
         self._limit(one, values, element)
         if one is not kind:
             kind.name, kind.item = "list", one
@@ -108,7 +113,7 @@ class Types:
                 setattr(kind, part_name, getattr(base, part_name))
 
     def _limit(self, kind: Kind, source: str, element: Element) -> None:
-        """Let only values pass that meet the tests; those of the type it is made of hold as well."""
+        """Let only values pass that meet the tests as well."""
         if not source:
             return
         try:

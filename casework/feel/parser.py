@@ -222,6 +222,8 @@ class Parser(Cursor):
 
     def word(self) -> syntax.Node:
         token = self.token
+        if self.longest(self.known):
+            return syntax.Name(token.position, self.name())
         match token.text:
             case "true" | "false" | "null":
                 self.next()

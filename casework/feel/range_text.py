@@ -23,6 +23,8 @@ def range_from(scope: Scope, text: str) -> Any:
 
 
 def _read(scope: Scope, text: str) -> Range | None:
+    if text[:1] in ("<", ">", "="):
+        return _one_sided(scope, text)
     if len(text) < 4 or text[0] not in "[](" or text[-1] not in "])[":
         return None
     try:
@@ -42,19 +44,37 @@ def _read(scope: Scope, text: str) -> Range | None:
     return None if order is None or order > 0 else found
 
 
+def _one_sided(scope: Scope, text: str) -> Range | None:
+    """Return the range that a sign and its end write."""
+    sign = text[:2] if text[1:2] == "=" else text[:1]
+    try:
+        end = _end(scope, text[len(sign) :].strip())
+    except FeelSyntaxError:
+        return None
+    if end is None or end is _NONE:
+        return None
+    if sign == "=":
+        return Range(end, end)
+    included = sign.endswith("=")
+    below = sign.startswith("<")
+    return Range(None if below else end, end if below else None, included and not below, included and below)
+
+
 def _end(scope: Scope, text: str) -> Any:
     """Return the value of an end, nothing for an open one, `_NONE` for what is no literal."""
-    if not text:
-        return None
-    node = Parser(text).whole()
+    return _literal(scope, Parser(text).whole()) if text else None
+
+
+def _literal(scope: Scope, node: syntax.Node) -> Any:
     if isinstance(node, syntax.Constant):
         return _NONE if node.value is None else node.value
     if isinstance(node, syntax.Temporal):
         found = literal(scope, node.text)
         return _NONE if found is None else found
     if isinstance(node, syntax.Invocation) and isinstance(node.target, syntax.Name) and node.target.text in _MAKERS:
-        given = [argument.value for argument in node.arguments if isinstance(argument, syntax.Constant)]
-        if len(given) == len(node.arguments) == 1 and isinstance(given[0], str):
-            found = BUILTINS[node.target.text][0].call(scope, given)
+        given = [_literal(scope, argument) for argument in node.arguments]
+        ways = [way for way in BUILTINS[node.target.text] if len(way.parameters) == len(given)]
+        if ways and given and _NONE not in given and not node.names:
+            found = ways[0].call(scope, given)
             return _NONE if found is None else found
     return _NONE
