@@ -5,6 +5,7 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from casework.feel.functions import BUILTINS
 from casework.feel.kinds import ANY, Kind
 from casework.feel.moments import property_of
 from casework.feel.operators import OPERATORS, belongs, negate
@@ -32,6 +33,8 @@ def global_name(name: str) -> Run:
         if type(value) in SCALARS:
             return value
         if value is _MISSING:
+            if name in BUILTINS:
+                return BUILTINS[name][0].as_value()
             return scope.null(f"没有名为 {name} 的数据", f"there is no {name}")
         return read(value)
 
@@ -201,7 +204,7 @@ def filtered(source: Run, test: Run, place: int, cost: int) -> Run:
 
     def run(scope: Scope, slots: list[Any]) -> Any:
         entries = listed(source(scope, slots))
-        scope.spend(cost * (1 + len(entries)))
+        scope.spend((cost + 2) * (1 + len(entries)))
         kept = []
         for entry in entries or (None,):
             slots[place] = entry = read(entry)

@@ -78,6 +78,11 @@ class Builtin:
             fitting.append(value)
         return self.ask(scope, fitting)
 
+    def as_value(self) -> Function:
+        """Return the function as a value, to be handed on and called with all its parameters."""
+        names = tuple(parameter.name for parameter in self.parameters)
+        return Function(names, lambda scope, values: self.call(scope, values))
+
     def ask(self, scope: Scope, values: Sequence[Any]) -> Any:
         """Return what the function gives; null where the values lead beyond what numbers and dates can hold."""
         try:

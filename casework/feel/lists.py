@@ -213,7 +213,7 @@ def union(scope: Scope, lists: list[Any]) -> Any:
 def distinct_values(scope: Scope, entries: list[Any]) -> list[Any]:
     found: list[Any] = []
     for entry in map(read, entries):
-        scope.spend(1 + len(found) // 4)
+        scope.spend(1 + 2 * len(found))
         if not any(type(other) is type(entry) and equal(scope, other, entry) for other in found):
             found.append(entry)
     return found

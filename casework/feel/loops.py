@@ -52,7 +52,7 @@ def _combinations(
     (place, values), *rest = iterations
     for value in values(scope, slots):
         slots[place] = value
-        scope.spend(cost)
+        scope.spend(cost + 1)
         if rest:
             yield from _combinations(scope, slots, tuple(rest), cost)
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from casework.feel.functions import builtin
 from casework.feel.operators import equal
-from casework.feel.spans import add_months, read_date, read_duration, read_instant, read_time
+from casework.feel.spans import read_date, read_duration, read_instant, read_time
 from casework.feel.values import ZULU, Floating, Scope, YearsMonths, clock_offset, floating, local, whole
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -127,9 +127,9 @@ def duration(scope: Scope, value: Any) -> Any:
 def months_between(scope: Scope, start: date, end: date) -> YearsMonths:
     first, last = (local(scope, day).date() if isinstance(day, datetime) else day for day in (start, end))
     months = (last.year - first.year) * 12 + last.month - first.month
-    if months > 0 and add_months(first, months) > last:
+    if months > 0 and last.day < first.day:
         months -= 1
-    if months < 0 and add_months(first, months) < last:
+    if months < 0 and last.day > first.day:
         months += 1
     return YearsMonths(months)
 

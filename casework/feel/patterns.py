@@ -52,7 +52,7 @@ class Pattern:
                 self._follow(text, at, pc, marks, seen, ready)
             if found is None:
                 self._follow(text, at, 0, nothing, seen, ready)
-            spend(1 + len(seen) // 4)
+            spend(1 + len(seen))
             threads = []
             character = text[at : at + 1]
             for pc, marks in ready:
