@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from casework.feel.functions import BUILTINS
 from casework.feel.kinds import ANY, Kind
 from casework.feel.moments import property_of
-from casework.feel.operators import OPERATORS, belongs, negate
+from casework.feel.operators import belongs, negate
 from casework.feel.problems import WorkExceeded
 from casework.feel.ranges import range_part
 from casework.feel.values import MOST_DEPTH, SCALARS, Function, Range, Scope, read, whole
@@ -52,34 +51,6 @@ def item_name(name: str, places: tuple[int, ...], outer: Run) -> Run:
         return outer(scope, slots)
 
     return run
-
-
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-
-
-def comparison(sign: str, left: Run, right: Any, name: str | None) -> Run:
-    """Return the comparison with a constant; `name` is the left side when that is a plain name of the scope.
-
-    Conditions are mostly of this shape, so values of the constant's own kind are compared without a detour.
-    """
-    general, direct, plain = OPERATORS[sign], _SIGNS[sign], name or ""
-    own: tuple[type, ...] = ()
-    if type(right) is str or (type(right) is bool and sign in ("=", "!=")):
-        own = (type(right),)
-    elif type(right) is Decimal:
-        own = (int,)  # exact, and faster than turning every whole number of the data into a decimal
-    near: Any = whole(right) if type(right) is Decimal and whole(right) is not None else right
-
-    def run(scope: Scope, slots: list[Any]) -> Any:
-        return general(scope, left(scope, slots), right)
-
-    def run_name(scope: Scope, slots: list[Any]) -> Any:
-        value = scope.names.get(plain)
-        if type(value) in own:
-            return direct(value, near)
-        return general(scope, left(scope, slots), right)
-
-    return run_name if name else run
 
 
 def operation(operator: Callable[[Scope, Any, Any], Any], left: Run, right: Run) -> Run:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from casework.feel import syntax
@@ -9,7 +10,6 @@ from casework.feel.calls import Call, compile_invocation
 from casework.feel.closures import (
     Run,
     choice,
-    comparison,
     constant,
     context,
     descent,
@@ -31,8 +31,9 @@ from casework.feel.closures import (
 from casework.feel.kinds import ANY, SIMPLE_KINDS, Kind
 from casework.feel.loops import loop, quantified, steps
 from casework.feel.moments import literal
-from casework.feel.operators import OPERATORS
+from casework.feel.operators import OPERATORS, SIGNS
 from casework.feel.problems import FeelSyntaxError
+from casework.feel.shortcuts import among, between, compared, comparison
 from casework.feel.values import kind_of
 
 MOST_HEIGHT = 150
@@ -162,12 +163,21 @@ class Compiler:
     def _binary(self, node: syntax.Binary) -> Run:
         if isinstance(node.right, syntax.Constant) and node.operator in ("=", "!=", "<", "<=", ">", ">="):
             self.size += 1
-            free = isinstance(node.left, syntax.Name) and not self.bindings and node.left.text
-            return comparison(node.operator, self.compile(node.left), node.right.value, free or None)
-        return operation(OPERATORS[node.operator], self.compile(node.left), self.compile(node.right))
+            return comparison(node.operator, self.compile(node.left), node.right.value, self._free(node.left))
+        left, right = self.compile(node.left), self.compile(node.right)
+        names = self._free(node.left), self._free(node.right)
+        if node.operator in SIGNS and names[0] and names[1]:
+            return compared(node.operator, (names[0], names[1]), left, right)
+        return operation(OPERATORS[node.operator], left, right)
+
+    def _free(self, node: syntax.Node) -> str | None:
+        """Return the name when the node is one of the scope's names alone."""
+        return node.text if isinstance(node, syntax.Name) and not self.bindings else None
 
     def _membership(self, node: syntax.Membership) -> Run:
         value = self.compile(node.value)
+        if direct := self._direct(node, value):
+            return direct
         asked = self.asked
         place = self.bind("?")
         tests = tuple(self.test(test, place) for test in node.tests)
@@ -180,6 +190,22 @@ class Compiler:
             return either(scope, slots)
 
         return run
+
+    def _direct(self, node: syntax.Membership, value: Run) -> Run | None:
+        """Return the short way for what conditions ask most: between two constants, or among several."""
+        first = node.tests[0]
+        if len(node.tests) == 1 and isinstance(first, syntax.Between):
+            ends = [end.value for end in (first.start, first.end) if isinstance(end, syntax.Constant)]
+            whole = first.start_included and first.end_included and len(ends) == 2
+            if whole and [type(end) for end in ends] in ([Decimal] * 2, [str] * 2):
+                self.size += 1
+                return between(value, ends[0], ends[1], self._free(node.value))
+        constants = tuple(test.value for test in node.tests if isinstance(test, syntax.Constant))
+        kinds = {type(constant) for constant in constants}
+        if len(constants) == len(node.tests) and kinds in ({str}, {Decimal}):
+            self.size += len(constants)
+            return among(value, constants)
+        return None
 
     def _iterations(self, iterations: tuple[syntax.Iteration, ...]) -> Any:
         found = []

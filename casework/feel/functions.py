@@ -131,6 +131,8 @@ def choose(name: str, count: int, names: Sequence[str], position: int) -> tuple[
 def _fit(scope: Scope, parameter: Parameter, value: Any) -> tuple[bool, Any]:
     if parameter.kind == "any" or (value is None and parameter.optional):
         return True, value
+    if parameter.kind == "entries":
+        return value is not None, value if type(value) is list else [value]
     if parameter.kind == "list":
         if value is None:
             return False, None

@@ -25,12 +25,12 @@ def _position(scope: Scope, entries: list[Any], position: Decimal) -> Any:
     return at - 1 if at > 0 else len(entries) + at
 
 
-@builtin("count(list: list)")
+@builtin("count(list: entries)")
 def count(_scope: Scope, entries: list[Any]) -> Decimal:
     return Decimal(len(entries))
 
 
-@builtin("is empty(list: list)")
+@builtin("is empty(list: entries)")
 def is_empty(_scope: Scope, entries: list[Any]) -> bool:
     return not entries
 

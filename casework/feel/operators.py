@@ -1,28 +1,27 @@
 """Comparison and arithmetic: three-valued, exact, and null with a reason where the kinds don't go together."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from casework.feel.moving import between, meaningless, midnight, shift, since_midnight
 from casework.feel.problems import WorkExceeded
-from casework.feel.spans import add_months
 from casework.feel.values import (
     ARITHMETIC,
     MOST_DEPTH,
     MOST_TEXT,
-    ZULU,
-    Floating,
     Range,
     Scope,
     YearsMonths,
     clock_offset,
     finite,
     kind_of,
-    local,
     read,
 )
 
+SIGNS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _ORDERED = (Decimal, str, date, datetime, timedelta, YearsMonths)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -76,21 +75,25 @@ def _compare_times(scope: Scope, left: time, right: time) -> Any:
     offsets = clock_offset(left), clock_offset(right)
     if (offsets[0] is None) != (offsets[1] is None):
         return scope.null("时间的时区不一致", "only one of the times has an offset")
-    one, other = _of_day(left), _of_day(right)
+    one, other = since_midnight(left), since_midnight(right)
     return (one > other) - (one < other)
 
 
 def _equal_times(left: time, right: time) -> bool:
     if (clock_offset(left) is None) != (clock_offset(right) is None):
         return False
-    return _of_day(left) == _of_day(right)
+    return since_midnight(left) == since_midnight(right)
 
 
 def ordered(operator: str) -> Callable[[Scope, Any, Any], bool | None]:
     """Return the test for `<`, `<=`, `>` or `>=`."""
     wanted = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[operator]
+    direct = SIGNS[operator]
 
     def test(scope: Scope, left: Any, right: Any) -> bool | None:
+        kind = type(left)
+        if kind is type(right) and (kind is Decimal or kind is str):
+            return direct(left, right)
         found = compare(scope, left, right)
         return None if found is None else found in wanted
 
@@ -147,7 +150,7 @@ def add(scope: Scope, left: Any, right: Any) -> Any:
         return YearsMonths(left.months + right.months)
     if kinds[0] in (timedelta, YearsMonths) and kinds[1] in (date, datetime, time, timedelta):
         left, right = right, left
-    return _shift(scope, left, right, 1)
+    return shift(scope, left, right, 1)
 
 
 def join_texts(scope: Scope, left: str, right: str) -> str:
@@ -168,55 +171,10 @@ def subtract(scope: Scope, left: Any, right: Any) -> Any:
     if kinds == (date, date):
         return left - right
     if set(kinds) <= {date, datetime}:
-        return _between(scope, *(_midnight(moment) for moment in (left, right)))
+        return between(scope, *(midnight(moment) for moment in (left, right)))
     if kinds == (time, time) and (clock_offset(left) is None) == (clock_offset(right) is None):
-        return _of_day(left) - _of_day(right)
-    return _shift(scope, left, right, -1)
-
-
-def _midnight(moment: date) -> datetime:
-    """Return the moment; of a date its midnight in UTC, as the standard says."""
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(0), ZULU)
-
-
-def _between(scope: Scope, left: datetime, right: datetime) -> timedelta | None:
-    if isinstance(left.tzinfo, Floating) != isinstance(right.tzinfo, Floating):
-        scope.null(
-            "只有一个时刻写了时区，请两个都写或都不写", "only one of the moments has a zone: write one for both or none"
-        )
-        return None
-    try:
-        return left.astimezone(UTC) - right.astimezone(UTC)
-    except OverflowError:
-        scope.null("日期超出范围", "the date is out of range")
-        return None
-
-
-def _of_day(value: time) -> timedelta:
-    span = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
-    return span - (clock_offset(value) or timedelta(0))
-
-
-def _shift(scope: Scope, moment: Any, span: Any, sign: int) -> Any:
-    """Move a date, instant, time or duration by a duration."""
-    kinds = type(moment), type(span)
-    try:
-        match kinds[0].__name__, kinds[1].__name__:
-            case "timedelta", "timedelta":
-                return moment + sign * span
-            case "datetime", "timedelta":
-                return (moment.astimezone(UTC) + sign * span).astimezone(moment.tzinfo)
-            case "date", "timedelta":
-                return moment + timedelta(days=(sign * span) // timedelta(days=1))
-            case "time", "timedelta":
-                return (datetime.combine(date(2000, 1, 2), moment) + (sign * span) % timedelta(days=1)).timetz()
-            case "date", "YearsMonths":
-                return add_months(moment, sign * span.months)
-            case "datetime", "YearsMonths":
-                return add_months(local(scope, moment), sign * span.months)
-    except (OverflowError, ValueError):
-        return scope.null("日期超出范围", "the date is out of range")
-    return _no(scope, "+" if sign > 0 else "-", moment, span)
+        return since_midnight(left) - since_midnight(right)
+    return shift(scope, left, right, -1)
 
 
 def multiply(scope: Scope, left: Any, right: Any) -> Any:
@@ -228,7 +186,7 @@ def multiply(scope: Scope, left: Any, right: Any) -> Any:
         left, right = right, left
     if type(right) is Decimal and type(left) in (timedelta, YearsMonths):
         return _scaled(scope, left, right, ARITHMETIC.multiply)
-    return _no(scope, "*", left, right)
+    return meaningless(scope, "*", left, right)
 
 
 def divide(scope: Scope, left: Any, right: Any) -> Any:
@@ -242,7 +200,7 @@ def divide(scope: Scope, left: Any, right: Any) -> Any:
         return _scaled(scope, left, right, ARITHMETIC.divide)
     if kinds in ((timedelta, timedelta), (YearsMonths, YearsMonths)):
         return ARITHMETIC.divide(_amount(left), _amount(right))
-    return _no(scope, "/", left, right)
+    return meaningless(scope, "/", left, right)
 
 
 def _amount(span: timedelta | YearsMonths) -> Decimal:
@@ -268,7 +226,7 @@ def power(scope: Scope, left: Any, right: Any) -> Any:
     if type(left) is Decimal and type(right) is Decimal:
         scope.spend(20)
         return finite(scope, ARITHMETIC.power(left, right))
-    return _no(scope, "**", left, right)
+    return meaningless(scope, "**", left, right)
 
 
 def negate(scope: Scope, value: Any) -> Any:
@@ -281,11 +239,6 @@ def negate(scope: Scope, value: Any) -> Any:
     if kind is timedelta:
         return _span(scope, -(value // _MICROSECOND))
     return scope.null(f"{kind_of(value)} 不能取负", f"{kind_of(value)} has no sign")
-
-
-def _no(scope: Scope, operator: str, left: Any, right: Any) -> Any:
-    kinds = kind_of(left), kind_of(right)
-    return scope.null(f"{kinds[0]} {operator} {kinds[1]} 没有意义", f"{kinds[0]} {operator} {kinds[1]} has no meaning")
 
 
 OPERATORS: dict[str, Callable[[Scope, Any, Any], Any]] = {

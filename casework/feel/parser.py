@@ -4,28 +4,8 @@ from casework.feel import syntax
 from casework.feel.cursor import RESERVED, Cursor
 from casework.feel.kinds import ANY, Kind
 from casework.feel.lexer import Token
+from casework.feel.precedence import COMPARISONS, CONSTANTS, LEVELS, NEGATION
 from casework.feel.problems import FeelSyntaxError
-
-_COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
-_LEVELS = {
-    "or": 1,
-    "and": 2,
-    "between": 3,
-    "in": 3,
-    "+": 4,
-    "-": 4,
-    "*": 5,
-    "/": 5,
-    "**": 6,
-    "instance": 8,
-    "[": 9,
-    "(": 9,
-    ".": 9,
-    "...": 9,
-}
-_LEVELS |= dict.fromkeys(_COMPARISONS, 3)
-_NEGATION = 7
-_CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 class Parser(Cursor):
@@ -67,7 +47,7 @@ class Parser(Cursor):
 
     def test(self) -> syntax.Node:
         """Read one test: a comparison without its left side, or an expression."""
-        if self.sees(*_COMPARISONS):
+        if self.sees(*COMPARISONS):
             operator = self.next()
             return syntax.Compared(operator.position, operator.text, self.expression(4))
         return self.expression()
@@ -77,7 +57,7 @@ class Parser(Cursor):
         self.deeper()
         left = self.prefix()
         while self.token.kind in ("operator", "name"):
-            binding = _LEVELS.get(self.token.text, 0)
+            binding = LEVELS.get(self.token.text, 0)
             if binding <= level or (not filters and self.token.text == "[" and not self.begins_filter()):
                 break
             left = self.infix(left, binding)
@@ -88,7 +68,7 @@ class Parser(Cursor):
         """Say whether the bracket behind the end of a range filters it, or closes the range and leaves its end out."""
         after = self.tokens[self.at + 1]
         if after.kind == "name":
-            return after.text not in RESERVED or after.text in _CONSTANTS
+            return after.text not in RESERVED or after.text in CONSTANTS
         return after.kind in ("number", "string", "at") or after.text in ("(", "-", "{", "?", "[")
 
     def infix(self, left: syntax.Node, binding: int) -> syntax.Node:
@@ -124,7 +104,7 @@ class Parser(Cursor):
 
     def membership(self) -> tuple[syntax.Node, ...]:
         if not self.sees("("):
-            return (self.test() if self.sees(*_COMPARISONS) else self.expression(3),)
+            return (self.test() if self.sees(*COMPARISONS) else self.expression(3),)
         opening = self.next()
         tests = self.tests()
         if len(tests) == 1 and self.sees(".."):
@@ -154,7 +134,7 @@ class Parser(Cursor):
             case "-" if self.token.kind == "number":
                 return syntax.Constant(token.position, self.next().value.copy_negate())
             case "-":
-                return syntax.Negation(token.position, self.expression(_NEGATION))
+                return syntax.Negation(token.position, self.expression(NEGATION))
             case "?":
                 return syntax.Name(token.position, "?")
             case "{":
@@ -227,7 +207,7 @@ class Parser(Cursor):
         match token.text:
             case "true" | "false" | "null":
                 self.next()
-                return syntax.Constant(token.position, _CONSTANTS[token.text])
+                return syntax.Constant(token.position, CONSTANTS[token.text])
             case "if":
                 return self.choice()
             case "for":
