@@ -40,9 +40,8 @@ class Boxes(Compiler):
         kind = xml.kind(element)
         logic = self.boxes()[kind](element)
         self.depth -= 1
-        if kind == "functionDefinition":
-            return logic
-        return fitting(logic, self.types.own(element) if kind == "decisionTable" else self.types.of(element))
+        plain = kind in ("decisionTable", "functionDefinition")
+        return fitting(logic, self.types.own(element) if plain else self.types.of(element))
 
     def boxes(self) -> dict[str, Callable[[Element], Run]]:
         return {

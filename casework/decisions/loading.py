@@ -125,7 +125,7 @@ class Drawing:
     def _knowledge(self, compiler: Boxes, element: Element) -> Run:
         logic = xml.child(element, "encapsulatedLogic")
         if logic is not None:
-            return compiler.function(logic)
+            return _giving(compiler.function(logic), compiler.types.of(logic))
         compiler.findings.add(xml.place(element), "logic_missing", "没有决策逻辑", "there is no decision logic")
         return nothing
 
@@ -225,22 +225,11 @@ def _names(element: Element) -> frozenset[str]:
 
 def _giving(run: Run, kind: Kind | None) -> Run:
     """Return the function-making logic whose functions give what the type of the function says."""
-    result = None if kind is None or kind is ANY else kind.result if kind.name == "function" else kind
-    if result is None:
-        return run
-
-    def made(scope: Scope) -> Any:
-        function = run(scope)
-        if not isinstance(function, Function):
-            return function
-        return Function(
-            function.parameters,
-            lambda caller, values: result.fit(caller, function.body(caller, values)),
-            function.kinds,
-            result,
-        )
-
-    return made
+    if kind is None or kind is ANY or kind.name == "function":
+        return fitting(run, kind)
+    function = Kind("function")
+    function.result = kind
+    return fitting(run, function)
 
 
 def _below(names: Mapping[str, Any], prefixes: set[str], name: str, depth: int) -> Any:

@@ -93,7 +93,7 @@ def negated(_scope: Scope, value: Any) -> bool | None:
 
 @builtin("number(from: any, grouping separator: string?, decimal separator: string?)")
 def number(scope: Scope, value: Any, grouping: str | None, point: str | None) -> Any:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) and grouping is None and point is None:
         return value
     allowed = (
         grouping in (None, " ", ",", ".") and point in (None, ",", ".") and (grouping is None or grouping != point)

@@ -92,11 +92,27 @@ class Kind:
         value = read(value)
         if value is None:
             return None
-        found = self._turned(scope, value, 0)
+        found = self._made_to_call(value) if isinstance(value, Function) else self._turned(scope, value, 0)
         if found is None:
             kinds = kind_of(value), self.name
             return scope.null(f"{kinds[0]} 的值不符合类型 {kinds[1]}", f"a {kinds[0]} does not fit the type {kinds[1]}")
         return found
+
+    def _made_to_call(self, function: Function) -> Function | None:
+        """Return the function with its arguments and what it gives made to fit; null when it takes another number."""
+        if self.name == "Any":
+            return function
+        wanted, result = self.parameters, self.result
+        if self.name != "function" or (wanted is not None and len(wanted) != len(function.parameters)):
+            return None
+
+        def body(scope: Scope, values: list[Any]) -> Any:
+            if wanted is not None:
+                values = [kind.fit(scope, value) for kind, value in zip(wanted, values, strict=True)]
+            found = function.call(scope, values)
+            return found if result is None else result.fit(scope, found)
+
+        return Function(function.parameters, body, function.kinds, result or function.result)
 
     def _turned(self, scope: Scope, value: Any, depth: int) -> Any:
         """Return the value, what it holds alone, a list of it, or the midnight of it, as the kind asks; else null."""

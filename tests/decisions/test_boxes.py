@@ -131,6 +131,26 @@ def test_knowledge_gives_what_its_type_says() -> None:
     assert made(knowledge, decision("d", literal('f("a")'), needs=("bkm",))) is None
 
 
+def test_a_function_is_made_to_fit_its_type() -> None:
+    """What it takes and what it gives."""
+    types = (
+        '<itemDefinition name="grader"><functionItem outputTypeRef="grade"><parameters name="a"/></functionItem>'
+        "</itemDefinition>"
+    )
+    needs = '<informationRequirement><requiredDecision href="#f"/></informationRequirement>'
+    for logic in (
+        literal("function(a: string) a"),
+        f'<functionDefinition><formalParameter name="a"/>{literal("a")}</functionDefinition>',
+    ):
+        parts = types, typed("f", "grader", logic)
+        assert made(*parts, typed("d", "Any", literal('f("A")'), needs)) == "A"
+        assert made(*parts, typed("d", "Any", literal('f("C")'), needs)) is None
+    assert (
+        made(types, typed("f", "grader", literal("function() 1")), typed("d", "Any", literal("f = null"), needs))
+        is True
+    )
+
+
 SERVICE = (
     '<decisionService id="s" name="s"><outputDecision href="#out"/>{}<encapsulatedDecision href="#mid"/>'
     '<inputDecision href="#base"/><inputData href="#i"/></decisionService>'
