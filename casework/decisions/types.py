@@ -23,14 +23,18 @@ class Types:
         self.allowed: dict[str, str] = {}  # the text of the values that a type allows
         self.made: dict[str, Kind] = {}
         self.depth = 0
+        self.kinds: Kinds | None = None
 
     def all(self) -> Kinds:
         """Return every type that an expression of the file may name."""
+        if self.kinds is not None:
+            return self.kinds
         own = {name: self.named(name, item) for name, item in self.definitions.items()}
         for prefix, types in self.imported.items():
             for name, item in types.definitions.items():
                 own.setdefault(f"{prefix}.{name}" if prefix else name, types.named(name, item))
-        return Kinds(own)
+        self.kinds = Kinds(own)
+        return self.kinds
 
     def of(self, element: Element, attribute: str = "typeRef") -> Kind | None:
         """Return the type an element asks for; None when it asks for none."""

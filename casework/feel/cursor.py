@@ -7,7 +7,7 @@ from casework.feel.lexer import Token, tokens
 from casework.feel.names import BUILTIN_WORDS, KIND_WORDS, PROPERTY_WORDS, words
 from casework.feel.problems import FeelSyntaxError
 
-MOST_KNOWN = 300
+MOST_KNOWN = 1_000
 MOST_NESTING = 50
 _IN_NAMES = ("+", "-", "*", "/", ".", "'")
 RESERVED = frozenset(
@@ -96,7 +96,7 @@ class Cursor:
         best: tuple[str, ...] = ()
         for name in names:
             after = self.at + len(name)
-            if len(name) > len(best) and after < len(self.tokens):
+            if name[0] == self.token.text and len(name) > len(best) and after < len(self.tokens):
                 found = tuple(token.text for token in self.tokens[self.at : after])
                 if found == name and (not call or self.tokens[after].text == "("):
                     best = name
