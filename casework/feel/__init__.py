@@ -13,7 +13,7 @@ from casework.feel.patterns import Pattern, PatternRefused
 from casework.feel.problems import FeelSyntaxError, WorkExceeded
 from casework.feel.spans import Cycle, Duration, parse_timer
 from casework.feel.texts import write
-from casework.feel.values import Function, Range, Scope, YearsMonths, read
+from casework.feel.values import Function, Range, Scope, YearsMonths, anchored, read
 
 __all__ = [
     "Call",
@@ -31,6 +31,7 @@ __all__ = [
     "UnaryTests",
     "WorkExceeded",
     "YearsMonths",
+    "anchored",
     "compile",
     "compile_unary_tests",
     "parse_timer",

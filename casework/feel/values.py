@@ -177,6 +177,17 @@ def floating(zone: ZoneInfo) -> Floating:
     return Floating(zone.key)
 
 
+def anchored(value: datetime | time) -> datetime | time:
+    """Return a moment as data keeps it: in a plain zone, or with the offset of the zone an expression named."""
+    zone = value.tzinfo
+    if not isinstance(zone, (Floating, Named)):
+        return value
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=ZoneInfo(zone.key))
+    offset = clock_offset(value)
+    return value.replace(tzinfo=None if offset is None else timezone(offset))
+
+
 def clock_offset(value: time) -> timedelta | None:
     """Return how far a time of day is from UTC, for a named zone its standard offset; None when it has neither."""
     zone = value.tzinfo

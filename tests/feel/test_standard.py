@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from casework import feel
+from casework.engine.values import enter, pack, unpack
 
 PROMISES: list[tuple[str, Any]] = [
     # kinds
@@ -90,6 +91,19 @@ PROMISES: list[tuple[str, Any]] = [
 def test_the_standard_is_kept(source: str, expected: Any, scope: Callable[..., feel.Scope]) -> None:
     """Each line of the table holds."""
     assert feel.compile(source).evaluate(scope()) == expected
+
+
+def test_data_keeps_moments_in_plain_zones(scope: Callable[..., feel.Scope]) -> None:
+    """So that they read back from a state as they were: the words an expression used for a zone are not kept."""
+    for source, written in (
+        ('@"2021-01-02T10:10:10"', "2021-01-02T10:10:10+08:00"),
+        ('@"2021-07-02T10:10:10@Europe/Paris"', "2021-07-02T10:10:10+02:00"),
+        ('@"10:10:10@Europe/Paris"', "10:10:10+01:00"),
+        ('@"10:10:10"', "10:10:10"),
+    ):
+        kept = enter(feel.compile(source).evaluate(scope()))
+        assert kept.isoformat() == written
+        assert feel.write(scope(), unpack(pack(kept))) == feel.write(scope(), kept) == written
 
 
 @pytest.mark.parametrize(
