@@ -35,6 +35,7 @@ class Uncovered:
     fault: Fault
     example: Mapping[str, str]  # FEEL by input
     rows: tuple[int, ...]
+    policy: str  # the hit policy of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _table(file: str, element: Element) -> list[Uncovered]:
         if fault and len(told[fault]) < MOST_TOLD and not any(rows and other.rows == rows for other in told[fault]):
             pairs = [(column.label, value) for column, value in zip(sound, values, strict=True) if value is not None]
             example = {label: write(scope, value, 1) for label, value in pairs}
-            told[fault].append(Uncovered(file, xml.place(element), fault, example, rows))
+            told[fault].append(Uncovered(file, xml.place(element), fault, example, rows, policy))
     return [fault for faults in told.values() for fault in faults]
 
 
