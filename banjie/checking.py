@@ -9,8 +9,10 @@ from typing import Final
 import click
 
 from casework import bootstrap, decisions, engine, forms
+from casework.clock import SystemClock
 from casework.config import Settings, read_settings
 from casework.engine.check import offered
+from casework.engine.problems import Severity
 from casework.engine.xml import MAX_BYTES
 from casework.policies.rules import Policies
 
@@ -79,6 +81,7 @@ def house(settings: Settings) -> engine.Catalogue:
         bootstrap.catalogue(),
         forms={str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.json")},
         policies=Policies.load(policies).keys if policies.is_dir() else None,
+        now=SystemClock().now(),
     )
 
 
@@ -104,6 +107,40 @@ def _table_findings(tables: Collection[str], files: Mapping[str, bytes]) -> Iter
                     yield engine.Problem(
                         one.file, one.element, one.name, one.line, one.rule, "error", one.message, None
                     )
+        else:
+            found = decisions.look_through(together)
+            yield from (_uncovered(one) for one in found if one.file in tables and not _may_answer_nothing(one))
+
+
+def _may_answer_nothing(one: decisions.Uncovered) -> bool:
+    """Tell whether a table is read like a list of exceptions, where no row means nothing special."""
+    return one.fault == "gap" and one.policy == "FIRST"
+
+
+def _uncovered(one: decisions.Uncovered) -> engine.Problem:
+    """Word what a table leaves open or answers twice, with the example that shows it."""
+    case = ", ".join(f"{name} = {value}" for name, value in one.example.items()) or "—"
+    rows = ", ".join(map(str, one.rows))
+    severity: Severity = "error" if one.fault == "contradiction" else "warning"
+    zh, en = {
+        "gap": (
+            f"没有一行适用于：{case}。请补上一行，或写默认输出。",
+            f"No row answers {case}. Add a row, or a default output.",
+        ),
+        "overlap": (
+            f"第 {rows} 行都适用于：{case}，结果相同，但策略要求只有一行。请删去一行，或改用 ANY、FIRST。",
+            f"Rows {rows} all answer {case}, alike, where the policy allows one. Remove one, or choose ANY or FIRST.",
+        ),
+        "contradiction": (
+            f"第 {rows} 行都适用于：{case}，结果却不同，因此得不到结果。请把条件改成互不重叠，或改用 FIRST、PRIORITY。",
+            f"Rows {rows} all answer {case}, and differently, so there is no answer. "
+            "Keep their conditions apart, or choose FIRST or PRIORITY.",
+        ),
+    }[one.fault]
+    place = one.place
+    return engine.Problem(
+        one.file, place.id, place.name, place.line, f"table_{one.fault}", severity, {"zh": zh, "en": en}, None
+    )
 
 
 def _form_findings(found: Mapping[str, bytes]) -> Iterable[engine.Problem]:

@@ -21,7 +21,7 @@ from casework.persistence import SYSTEM, Work
 
 OPERATIONS_IN_ONE_STEP = 2_000
 
-_RECORDED = {"completed", "caught", "thrown", "failed", "cancelled", "compensated"}
+_RECORDED = {"completed", "caught", "thrown", "failed", "cancelled", "compensated", "conflict"}
 
 Move = Callable[[engine.Definition, bytes, engine.Facts], engine.Outcome]
 
@@ -193,7 +193,7 @@ class _Mover:
 
     def _record(self, outcome: engine.Outcome) -> None:
         lines = [
-            history.Line(event.process, event.element, event.kind, event.what)
+            history.Line(event.process, event.element, event.kind, event.what, refs=_lost(event))
             for event in outcome.history
             if event.what in _RECORDED
         ]
@@ -263,3 +263,8 @@ def recount(work: Work, case: Case) -> bool:
     moved = clocks.recompute(work, case)
     settle_clocks(work, case)
     return bool(moved)
+
+
+def _lost(event: engine.Event) -> dict[str, Any]:
+    """Return which names a conflict is about and whose values gave way; the values stay in the engine's history."""
+    return {"names": sorted(event.data or ()), "against": list(event.against)} if event.what == "conflict" else {}

@@ -1,16 +1,18 @@
 """The boxed expressions of DMN, compiled to closures over a scope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from casework.decisions import xml
-from casework.decisions.logic import Compiler, Run, inside, nothing
+from casework.decisions.logic import Compiler, Run, fitting, inside, nothing
 from casework.decisions.tables import compile_table
 from casework.decisions.xml import Element
-from casework.feel import Function, Scope
+from casework.feel import Function, Scope, read
+from casework.feel.closures import at_position, listed
+from casework.feel.kinds import ANY
+from casework.feel.loops import steps_of
 
-BOXES = ("decisionTable", "literalExpression", "context", "invocation", "list", "relation", "functionDefinition")
-LATER = ("conditional", "filter", "for", "some", "every")
 MOST_DEPTH = 20
 
 
@@ -21,46 +23,61 @@ class Boxes(Compiler):
 
     def box(self, owner: Element) -> Run:
         """Compile the expression that an element holds."""
-        element = xml.child(owner, *BOXES)
+        boxes = self.boxes()
+        element = xml.child(owner, *boxes)
         if element is None:
-            self.refuse(owner)
+            zh, en = "没有决策逻辑", "there is no decision logic"
+            self.findings.add(xml.place(owner), "logic_missing", zh, en)
             return nothing
+        return self.boxed(element)
+
+    def boxed(self, element: Element) -> Run:
+        """Compile a boxed expression; what it gives is made to fit the type it names."""
         self.depth += 1
         if self.depth > MOST_DEPTH:
             self.findings.add(xml.place(element), "nested_too_deeply", "嵌套过深", "nested too deeply")
             return nothing
-        boxes: dict[str, Callable[[Element], Run]] = {
+        kind = xml.kind(element)
+        logic = self.boxes()[kind](element)
+        self.depth -= 1
+        plain = kind in ("decisionTable", "functionDefinition")
+        return fitting(logic, self.types.own(element) if plain else self.types.of(element))
+
+    def boxes(self) -> dict[str, Callable[[Element], Run]]:
+        return {
             "decisionTable": lambda table: compile_table(self, table),
-            "literalExpression": lambda literal: self.expression(xml.text(literal), literal),
+            "literalExpression": self.literal,
             "context": self.context,
             "invocation": self.invocation,
             "list": self.list,
             "relation": self.relation,
             "functionDefinition": self.function,
+            "conditional": self.conditional,
+            "filter": self.filter,
+            "for": self.loop,
+            "some": self.quantified,
+            "every": self.quantified,
         }
-        run = boxes[xml.kind(element)](element)
-        self.depth -= 1
-        return run
 
-    def refuse(self, owner: Element) -> None:
-        """Note that an element holds no expression, or one of a kind we don't run."""
-        other = xml.child(owner, *LATER)
-        if other is not None:
-            word = xml.kind(other)
-            zh, en = f"不支持 {word} 表达式框，请改写为 FEEL", f"a boxed {word} is not run here: write it in FEEL"
-            self.findings.add(xml.place(owner), "box_unsupported", zh, en)
-        else:
-            self.findings.add(xml.place(owner), "logic_missing", "没有决策逻辑", "there is no decision logic")
+    def literal(self, element: Element) -> Run:
+        language = element.get("expressionLanguage") or ""
+        if language and "feel" not in language.lower():
+            zh, en = "表达式只能用 FEEL 书写", "an expression may be written in FEEL only"
+            self.findings.add(xml.place(element), "language_unknown", zh, en)
+        return self.expression(xml.text(element), element)
 
     def context(self, element: Element) -> Run:
         entries: list[tuple[str, Run]] = []
-        bound = len(self.bound)
+        bound, known = len(self.bound), self.known
         for entry in xml.children(element, "contextEntry"):
-            name = xml.variable(entry)
-            entries.append((name, self.box(entry)))
+            variable = xml.child(entry, "variable")
+            name = "" if variable is None else xml.name(variable)
+            logic = self.box(entry)
+            entries.append((name, logic if variable is None else fitting(logic, self.types.of(variable))))
             if name:
-                self.bound.append(name)
+                self.bind(name)
         del self.bound[bound:]
+        self.known = known
 
         def run(scope: Scope) -> Any:
             found: dict[str, Any] = {}
@@ -74,12 +91,15 @@ class Boxes(Compiler):
         return run
 
     def invocation(self, element: Element) -> Run:
-        source = xml.text(xml.child(element, "literalExpression"))
+        called = xml.child(element, "literalExpression")
+        source = xml.text(called)
         target = self.expression(source, element)
         bindings: list[tuple[str, Run]] = []
         for binding in xml.children(element, "binding"):
             parameter = xml.child(binding, "parameter")
-            bindings.append(("" if parameter is None else str(parameter.get("name")), self.box(binding)))
+            value = self.box(binding)
+            if parameter is not None:
+                bindings.append((xml.name(parameter), fitting(value, self.types.of(parameter))))
 
         def run(scope: Scope) -> Any:
             function = target(scope)
@@ -91,13 +111,17 @@ class Boxes(Compiler):
         return run
 
     def list(self, element: Element) -> Run:
-        entries = [self.expression(xml.text(entry), entry) for entry in xml.children(element, "literalExpression")]
+        entries = self.all_in(element)
         return lambda scope: [entry(scope) for entry in entries]
 
+    def all_in(self, element: Element) -> Sequence[Run]:
+        return [self.boxed(entry) for entry in xml.children(element, *self.boxes())]
+
     def relation(self, element: Element) -> Run:
-        columns = [str(column.get("name")) for column in xml.children(element, "column")]
+        columns = [xml.name(column) for column in xml.children(element, "column")]
+        kinds = [self.types.of(column) for column in xml.children(element, "column")]
         rows = [
-            [self.expression(xml.text(cell), cell) for cell in xml.children(row, "literalExpression")]
+            [fitting(cell, kind) for cell, kind in zip(self.all_in(row), kinds, strict=False)]
             for row in xml.children(element, "row")
         ]
         return lambda scope: [dict(zip(columns, (cell(scope) for cell in row), strict=False)) for row in rows]
@@ -106,19 +130,98 @@ class Boxes(Compiler):
         if element.get("kind", "FEEL") != "FEEL":
             zh, en = "函数只能用 FEEL 书写", "a function may be written in FEEL only"
             self.findings.add(xml.place(element), "function_not_feel", zh, en)
-        parameters = tuple(str(parameter.get("name")) for parameter in xml.children(element, "formalParameter"))
-        bound = len(self.bound)
-        self.bound += parameters
+            return nothing
+        formal = list(xml.children(element, "formalParameter"))
+        parameters = tuple(xml.name(parameter) for parameter in formal)
+        kinds = tuple(self.types.of(parameter) or ANY for parameter in formal)
+        bound, known = len(self.bound), self.known
+        for name in parameters:
+            self.bind(name)
         body = self.box(element)
         del self.bound[bound:]
+        self.known = known
+        own = self.own_name
 
         def run(scope: Scope) -> Function:
             names = scope.names
 
             def call(caller: Scope, values: list[Any]) -> Any:
-                there = {**names, **dict(zip(parameters, values, strict=True))}
+                there = {own: made, **names, **dict(zip(parameters, values, strict=True))}
                 return inside(caller, there, body)
 
-            return Function(parameters, call)
+            made = Function(parameters, call, kinds if any(kind is not ANY for kind in kinds) else ())
+            return made
+
+        return run
+
+    def part(self, element: Element, kind: str, *names: str) -> Run:
+        """Compile the expression in a named part of a box, in which these names are bound."""
+        part = xml.child(element, kind)
+        if part is None:
+            zh, en = f"缺少 {kind}", f"it has no {kind}"
+            self.findings.add(xml.place(element), "logic_missing", zh, en)
+            return nothing
+        bound, known = len(self.bound), self.known
+        for name in names:
+            self.bind(name)
+        run = fitting(self.box(part), self.types.of(part))
+        del self.bound[bound:]
+        self.known = known
+        return run
+
+    def conditional(self, element: Element) -> Run:
+        test, then, otherwise = (self.part(element, kind) for kind in ("if", "then", "else"))
+        return lambda scope: then(scope) if test(scope) is True else otherwise(scope)
+
+    def filter(self, element: Element) -> Run:
+        source = self.part(element, "in")
+        asked = set(self.names)
+        test = self.part(element, "match", "item")
+        self.names = asked  # what the test asks for may as well be an entry of the item
+
+        def run(scope: Scope) -> Any:
+            entries = listed(source(scope))
+            scope.spend(1 + len(entries))
+            kept = []
+            for entry in map(read, entries):
+                found = inside(scope, {**(entry if isinstance(entry, dict) else {}), "item": entry}, test)
+                if isinstance(found, Decimal):
+                    return at_position(scope, entries, found)
+                if found is True:
+                    kept.append(entry)
+            return kept
+
+        return run
+
+    def loop(self, element: Element) -> Run:
+        name = element.get("iteratorVariable") or ""
+        source = self.part(element, "in")
+        body = self.part(element, "return", name, "partial")
+
+        def run(scope: Scope) -> list[Any]:
+            found: list[Any] = []
+            for value in steps_of(scope, source(scope)):
+                scope.spend(10 + len(found) // 8)
+                found.append(inside(scope, {name: value, "partial": list(found)}, body))
+            return found
+
+        return run
+
+    def quantified(self, element: Element) -> Run:
+        name = element.get("iteratorVariable") or ""
+        decisive = xml.kind(element) == "some"
+        source = self.part(element, "in")
+        test = self.part(element, "satisfies", name)
+
+        def run(scope: Scope) -> bool | None:
+            result: bool | None = not decisive
+            for value in steps_of(scope, source(scope)):
+                scope.spend(10)
+                found = inside(scope, {name: value}, test)
+                if isinstance(found, bool) and found is decisive:
+                    return found
+                if not isinstance(found, bool):
+                    result = None
+            return result
 
         return run

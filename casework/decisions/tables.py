@@ -7,7 +7,7 @@ from typing import Any
 from casework.decisions import xml
 from casework.decisions.logic import Compiler, Run, inside
 from casework.decisions.xml import Element
-from casework.feel import Scope, UnaryTests
+from casework.feel import Kind, Scope, UnaryTests
 from casework.feel import compile as compile_feel
 
 POLICIES = ("UNIQUE", "ANY", "FIRST", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
@@ -23,6 +23,18 @@ class Column:
     name: str
     ranked: Run | None
     otherwise: Run | None
+    allowed: UnaryTests | None
+    kind: Kind | None
+
+    def kept(self, scope: Scope, value: Any) -> Any:
+        """Return an output when it is one of the values listed for it, made to fit its type; else null."""
+        if self.kind is not None:
+            value = self.kind.fit(scope, value)
+        if self.allowed is None or value is None or self.allowed.matches(value, scope):
+            return value
+        return scope.null(
+            f"输出 {self.name} 的值不在允许范围内", f"the value of output {self.name} is not an allowed one"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class Table:
         for label, read, allowed in self.inputs:
             value = read(scope)
             if allowed is not None and value is not None and not allowed.matches(value, scope):
-                return scope.null(f"{label} 的值不在允许范围内", f"the value of {label} is not an allowed one")
+                value = scope.null(f"{label} 的值不在允许范围内", f"the value of {label} is not an allowed one")
             values.append(value)
         matching = self.matching(scope, values)
         if not matching:
@@ -84,7 +96,7 @@ class Table:
 
     def result(self, scope: Scope, row: Row) -> Any:
         """Return the output of a row: the value of its only column, or a context of them."""
-        found = [output(scope) for output in row.outputs]
+        found = [column.kept(scope, output(scope)) for column, output in zip(self.columns, row.outputs, strict=True)]
         return found[0] if len(found) == 1 else dict(zip((column.name for column in self.columns), found, strict=True))
 
     def otherwise(self, scope: Scope) -> Any:
@@ -190,12 +202,15 @@ def _input(compiler: Compiler, element: Element) -> tuple[str, Run, UnaryTests |
 
 
 def _column(compiler: Compiler, element: Element) -> Column:
-    values = xml.text(xml.child(element, "outputValues"))
+    values = xml.text(xml.child(element, "outputValues")) or compiler.types.allowed_by(element)
+    values = "" if values == "-" else values
     otherwise = xml.text(xml.child(element, "defaultOutputEntry"))
     return Column(
         " ".join((element.get("name") or "").split()),
-        compiler.expression(f"[{values}]", element) if values else None,
+        compiler.ranking(values) if values else None,
         compiler.expression(otherwise, element) if otherwise else None,
+        compiler.tests(values, element) if values else None,
+        compiler.types.own(element),
     )
 
 

@@ -80,8 +80,12 @@ def place(element: Element) -> Place:
     )
 
 
+def name(element: Element) -> str:
+    """Return the name of an element, with single blanks."""
+    return " ".join((element.get("name") or "").split())
+
+
 def variable(element: Element) -> str:
     """Return the name under which other expressions know an element."""
     inside = child(element, "variable")
-    name = inside.get("name") if inside is not None else None
-    return " ".join((name or element.get("name") or element.get("id") or "").split())
+    return (name(inside) if inside is not None else "") or name(element) or str(element.get("id") or "")

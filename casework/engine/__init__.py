@@ -2,7 +2,7 @@
 
 from casework.engine.catalogue import Catalogue
 from casework.engine.check import check
-from casework.engine.commands import cancel, complete, deliver, fail, fire, retry, start
+from casework.engine.commands import begin, cancel, complete, deliver, fail, fire, retry, start
 from casework.engine.definition import Definition, fingerprint, forget_definitions, load
 from casework.engine.looking import pending, retime
 from casework.engine.migrating import migrate
@@ -28,7 +28,9 @@ from casework.engine.refusals import (
     NoSuchStart,
     NoSuchTask,
     NoSuchTimer,
+    NotOffered,
     OtherDefinition,
+    SeveralStarts,
     UnreadableState,
 )
 
@@ -48,15 +50,18 @@ __all__ = [
     "NoSuchStart",
     "NoSuchTask",
     "NoSuchTimer",
+    "NotOffered",
     "Operation",
     "OtherDefinition",
     "Outcome",
     "Problem",
     "ProcessInfo",
+    "SeveralStarts",
     "State",
     "Timer",
     "Token",
     "UnreadableState",
+    "begin",
     "cancel",
     "check",
     "complete",

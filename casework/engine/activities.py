@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.specs import defaults
 
 from casework import feel
-from casework.engine.catching import Waiting, arm
+from casework.engine.associations import hand_out, take_in
+from casework.engine.catching import Waiting, arm_all
 from casework.engine.expressions import StuckError
 from casework.engine.model import Operation
-from casework.engine.nodes import Node
+from casework.engine.nodes import Flow, Node
 from casework.engine.throwing import Throwing
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 class Activity(Node):
     """Mixed into everything that boundary events can be attached to."""
 
+    is_activity = True
+
     def arrive(self, task: "CaseTask") -> bool:
         """Arm the events on the boundary."""
         super().arrive(task)
+        take_in(self, task)
         self.prepare(task)
         if "undo" not in task.internal_data:
             arm_boundary(self, task)
@@ -30,13 +34,16 @@ class Activity(Node):
     def prepare(self, task: "CaseTask") -> None:
         """Do what comes before the boundary events wait."""
 
+    def choose(self, task: "CaseTask") -> tuple[Flow, ...]:
+        """Hand out what the activity has made, then return the flows to leave by."""
+        hand_out(self, task)
+        return super().choose(task)
+
 
 def arm_boundary(spec: Node, task: "CaseTask") -> None:
     """Let every event on the boundary of an activity wait beside its token."""
     for name in spec.boundaries:
-        event = task.workflow.spec.task_specs[name]
-        for which in range(len(event.triggers)):
-            arm(task, event, which)
+        arm_all(task, task.workflow.spec.task_specs[name])
 
 
 class NoneTask(Activity, defaults.NoneTask):  # type: ignore[misc]
@@ -88,6 +95,8 @@ class SendTask(AsksHouse, Throwing, defaults.SendTask):  # type: ignore[misc]
 
 class ReceiveTask(Waiting, defaults.ReceiveTask):  # type: ignore[misc]
     """Holds a token until its message comes."""
+
+    is_activity = True
 
     def arrive(self, task: "CaseTask") -> bool:
         """Wait, with the events on the boundary armed."""

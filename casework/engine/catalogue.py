@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,4 @@ class Catalogue:
     clocks: Collection[str] | None = None  # names that clock("…") may name
     names: Collection[str] | None = None  # what facts put beside the process data
     functions: Collection[str] | None = None  # the functions of facts, beside those of FEEL
+    now: datetime | None = None  # the moment of the check: a timer that names an earlier one is told of

@@ -5,10 +5,13 @@ It looks at what the designer drew, before anything is rewritten, so lines and i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
 import casework.engine.checks  # noqa: F401, the import registers the rules
 from casework.engine.catalogue import Catalogue
 from casework.engine.checks.document import Document
+from casework.engine.checks.drawings import worth_telling
 from casework.engine.checks.release import CALLABLE, Release
 from casework.engine.checks.rules import ELEMENT_RULES, RELEASE_RULES
 from casework.engine.problems import Problem
@@ -17,6 +20,7 @@ from casework.engine.xml import Node, line_of, local, q, read
 _ANYTHING = Catalogue()
 _GRAVITY = {"error": 0, "warning": 1, "advice": 2}
 _DMN = ".dmn"
+MAX_FINDINGS: Final = 1_000  # told of one file
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Checked:
 
     roots: Mapping[str, Node]
     problems: Sequence[Problem]
+    told: Sequence[Problem]  # without what a drawing for people may leave open
 
     @property
     def refused(self) -> bool:
@@ -33,8 +38,12 @@ class Checked:
 
 
 def check(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> Sequence[Problem]:
-    """Return every finding about the files together, in the order of file and line; never raises."""
-    return examine(files, catalogue=catalogue).problems
+    """Return every finding about the files together, in the order of file and line; never raises.
+
+    A process marked isExecutable="false" is a drawing for people: what only matters to running is not asked of it
+    here, and is when it is loaded.
+    """
+    return examine(files, catalogue=catalogue).told
 
 
 def examine(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> Checked:
@@ -57,7 +66,7 @@ def examine(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> 
     documents = [Document(file, root, known) for file, root in roots.items()]
     problems += _findings(documents)
     problems.sort(key=lambda one: (one.file, one.line or 0, _GRAVITY[one.severity], one.rule))
-    return Checked(roots, tuple(problems))
+    return Checked(roots, tuple(problems), tuple(worth_telling(problems, documents)))
 
 
 def offered(files: Mapping[str, bytes]) -> Catalogue:
@@ -69,12 +78,29 @@ def offered(files: Mapping[str, bytes]) -> Catalogue:
 
 def _findings(documents: Sequence[Document]) -> Iterator[Problem]:
     for document in documents:
-        for tag, rules in ELEMENT_RULES.items():
-            for node in document.all(tag):
-                for rule in rules:
-                    yield from rule(node, document)
+        told = list(islice(_of_one(document), MAX_FINDINGS + 1))
+        yield from told[:MAX_FINDINGS]
+        if len(told) > MAX_FINDINGS:
+            yield _too_many(document)
     for across in RELEASE_RULES:
         yield from across(Release(documents))
+
+
+def _of_one(document: Document) -> Iterator[Problem]:
+    for tag, rules in ELEMENT_RULES.items():
+        for node in document.all(tag):
+            for rule in rules:
+                yield from rule(node, document)
+
+
+def _too_many(document: Document) -> Problem:
+    return document.finding(
+        "too_many_findings",
+        document.root,
+        f"这个文件的问题超过 {MAX_FINDINGS} 条，只列出其中一部分。请先改正这些，再检查一次。",
+        f"There are more than {MAX_FINDINGS} findings in this file, so only some are told. "
+        "Put these right and check again.",
+    )
 
 
 def _with_files(catalogue: Catalogue, roots: Iterable[Node], tables: Iterable[Node]) -> Catalogue:

@@ -5,19 +5,21 @@ from typing import Final
 
 from SpiffWorkflow.util.task import TaskState
 
+from casework.engine.adhoc import AdHocSubProcess
+from casework.engine.correlating import agrees
 from casework.engine.definition import Definition
 from casework.engine.expressions import Asking, StuckError
 from casework.engine.frames import Frame
 from casework.engine.model import Data, Facts, Message, Outcome
 from casework.engine.outcome import outcome_of
 from casework.engine.propagation import throw_coded, throw_signal
-from casework.engine.refusals import AlreadyEnded, NoSuchStart, NoSuchTask, NoSuchTimer
+from casework.engine.refusals import AlreadyEnded, NoSuchTask, NoSuchTimer, NotOffered
 from casework.engine.running import Case
-from casework.engine.starting import place_tokens
+from casework.engine.starting import begin_with, insist_on_condition, open_with, place_tokens, put_on
 from casework.engine.state import decode
 from casework.engine.tokens import CaseTask
-from casework.engine.triggers import ErrorTrigger, EscalationTrigger, MessageTrigger, SignalTrigger
-from casework.engine.values import enter, same
+from casework.engine.triggers import ErrorTrigger, EscalationTrigger
+from casework.engine.values import enter
 
 NOTHING: Final = Facts()
 
@@ -30,14 +32,35 @@ def start(
     now: datetime,
     facts: Facts = NOTHING,
     message: Message | None = None,
+    at: str | None = None,
 ) -> Outcome:
-    """Start a process plainly, or by a message (then `process` may be None: the first that the message starts)."""
-    name, entries = _entries(definition, process, message)
-    case = Case(definition.specs[name], definition.specs, Asking(now, facts))
+    """Start a process plainly, or by a message or signal (then `process` may be None: the first that it starts).
+
+    Of several plain start events `at` names the one to begin with.
+    """
+    name, event = begin_with(definition, process, message, at)
+    spec = definition.specs[name]
+    case = Case(spec, definition.specs, Asking(now, facts))
     case.frame = Frame(enter({**data, **(message.payload if message is not None else {})}))
-    place_tokens(case, entries)
+    if event is None:
+        insist_on_condition(case)
+    place_tokens(case, spec.openings.get(event, (event,)) if event is not None else spec.entries)
+    if event is not None:
+        open_with(case, event, message)
     case.settle()
     return outcome_of(case, definition, delivered=message is not None)
+
+
+def begin(definition: Definition, state: bytes, element: str, *, now: datetime, facts: Facts = NOTHING) -> Outcome:
+    """Begin one more of an activity in an ad hoc subprocess; NotOffered when none is open that offers it now."""
+    case = reopened(definition, state, now, facts)
+    for scope in [*case.subprocesses.values()]:
+        offers = scope.owner.task_spec
+        if isinstance(offers, AdHocSubProcess) and offers.may_begin(scope, element):
+            put_on(scope, [element])
+            case.settle()
+            return outcome_of(case, definition)
+    raise NotOffered(element)
 
 
 def complete(
@@ -149,29 +172,13 @@ def _open_task(case: Case, key: str) -> CaseTask:
     return token
 
 
-def _entries(definition: Definition, process: str | None, message: Message | None) -> tuple[str, tuple[str, ...]]:
-    wanted = definition.processes if process is None else [process]
-    for name in wanted:
-        spec = definition.specs.get(name) if name in definition.processes else None
-        if spec is None:
-            continue
-        if message is None and process is not None and spec.plain_start is not None:
-            return name, spec.entries
-        for start_event in spec.message_starts if message is not None else ():
-            trigger = spec.task_specs[start_event].triggers[0]
-            kind = SignalTrigger if message is not None and message.signal else MessageTrigger
-            if isinstance(trigger, kind) and message is not None and trigger.name == message.name:
-                return name, (start_event,)
-    raise NoSuchStart(process, message.name if message is not None else None)
-
-
 def _receiver(case: Case, message: Message) -> CaseTask | None:
-    correlation = enter(message.correlation)
+    known = Message(message.name, enter(message.payload), enter(message.correlation))
     for task in case.receivers():
         wanted = task.task_spec.wanted(task)
         if wanted is None or wanted.signal or wanted.name != message.name:
             continue
-        if all(value is not None and same(value, correlation.get(key)) for key, value in wanted.correlation.items()):
+        if agrees(case, task.task_spec.trigger(task), wanted.correlation, known):
             return task
     return None
 

@@ -5,24 +5,45 @@ throws the compensation, or stands for a subprocess that is undone, is the coord
 and waits for each. Handlers see the data as it is now.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from SpiffWorkflow.util.task import TaskState
 
+from casework.engine.tokens import GIVEN
 from casework.engine.triggers import CancelTrigger
+from casework.engine.values import pack
 
 if TYPE_CHECKING:
     from casework.engine.tokens import CaseTask
 
-Record = list[Any]  # the activity, its handler (None: what was inside is undone), what was inside
+# the activity, its handler (None: what was inside is undone), what was inside, and of an instance what it was about
+Record = list[Any]
+UNDOABLE: Final = "undoable"  # what finished instances of a repeated activity have left to undo
 
 
 def remember(task: "CaseTask", scope: Any = None) -> None:
-    """Note that a finished activity can be undone, by its handler or by undoing what was inside it."""
-    handler = task.task_spec.compensated_by
-    embedded = scope is not None and scope.frame is None
-    if handler is not None or (embedded and (scope.done or scope.spec.undone_by)):
-        task.workflow.done.append([task.task_spec.name, handler, scope.done if embedded else []])
+    """Note that a finished activity can be undone, by its handler or by undoing what was inside it.
+
+    Each instance of a repeated activity is undone by itself, once the whole activity is done.
+    """
+    if "undoes" in task.internal_data:
+        return
+    if UNDOABLE in task.internal_data:
+        task.workflow.done += task.internal_data.pop(UNDOABLE)
+        return
+    is_instance = "instance" in task.internal_data
+    whole = task.parent if is_instance else task
+    handler = whole.task_spec.compensated_by
+    inside = scope.done if scope is not None and scope.frame is None else []
+    undone_by = scope is not None and scope.frame is None and scope.spec.undone_by
+    if whole.task_spec.repeats != is_instance or not (handler or inside or undone_by):
+        return
+    record = [whole.task_spec.name, handler, inside]
+    if is_instance:
+        given = {} if task.frame is None else {name: pack(task.frame.values[name]) for name in task.frame.given}
+        whole.internal_data.setdefault(UNDOABLE, []).append([*record, given])
+    else:
+        task.workflow.done.append(record)
 
 
 def compensate(coordinator: "CaseTask", activity: str | None) -> bool:
@@ -41,12 +62,17 @@ def undo_next(coordinator: "CaseTask") -> bool:
     if not todo:
         del coordinator.internal_data["todo"], coordinator.internal_data["undoes_in"]
         return False
-    name, handler, inside = todo.pop()
+    name, handler, inside, *about = todo.pop()
     case = coordinator.workflow.top_workflow
     holder = coordinator.internal_data["undoes_in"]
     scope = case.subprocesses[holder] if holder else case
-    child = scope.task_tree._add_child(scope.spec.task_specs[handler or name])
+    undoing = scope.spec.task_specs[handler or name]
+    if handler is None and undoing.repeats:
+        undoing = scope.spec.task_specs[undoing.task_spec]
+    child = scope.task_tree._add_child(undoing)
     child.internal_data.update({"undoes_for": coordinator.id, "undoes": name})
+    if about:
+        child.internal_data[GIVEN] = about[0]
     if handler is None:
         child.internal_data["undo"] = inside
     child.task_spec._update(child)

@@ -14,11 +14,7 @@ from casework.engine.catalogue import Catalogue
 from casework.engine.check import examine
 from casework.engine.elements import DiagramParser
 from casework.engine.model import ElementInfo, ProcessInfo
-from casework.engine.normalise import REWRITINGS, normalise
-from casework.engine.normalising.branches import implicit_splits
-from casework.engine.normalising.entries import implicit_ends, missing_starts, signal_ends
-from casework.engine.normalising.event_subprocesses import event_subprocesses
-from casework.engine.normalising.references import reserved_ids
+from casework.engine.normalise import normalise
 from casework.engine.parsing import ProcessSpec
 from casework.engine.problems import DefinitionRefused, Problem
 from casework.engine.triggers import MessageTrigger, SignalTrigger
@@ -27,8 +23,6 @@ from casework.engine.xml import Node
 ANYTHING: Final = Catalogue()
 MOST_KEPT: Final = 256
 BPMN_FILE: Final = ".bpmn"
-# what our specs run as it is drawn, so that tokens stand where the designer put them
-UNDERSTOOD: Final = {implicit_splits, implicit_ends, missing_starts, signal_ends, event_subprocesses, reserved_ids}
 
 _kept: OrderedDict[str, "Definition"] = OrderedDict()
 _lock = Lock()
@@ -84,11 +78,10 @@ def build(key: str, roots: Mapping[str, Node]) -> Definition:
     """Return the definition made of checked diagrams."""
     specs: dict[str, ProcessSpec] = {}
     processes: dict[str, ProcessInfo] = {}
-    rewritings = tuple(rewrite for rewrite in REWRITINGS if rewrite not in UNDERSTOOD)
     for file, root in roots.items():
         parser = DiagramParser()
         try:
-            parser.add_bpmn_xml(normalise(root, rewritings=rewritings), file)
+            parser.add_bpmn_xml(normalise(root), file)
             own = {name: parser.get_spec(name) for name in parser.get_process_ids()}
         except feel.FeelSyntaxError as error:
             raise DefinitionRefused([_unread(file, "expression_syntax", error.zh, error.en)]) from error
@@ -111,21 +104,24 @@ def _info(name: str, spec: ProcessSpec, file: str, specs: Mapping[str, ProcessSp
         if getattr(node, "element", "")
     ]
     plain: Any = spec.task_specs.get(spec.plain_start or "")
-    begins = [spec.task_specs[start].triggers[0] for start in spec.message_starts]
-    messages = tuple(trigger.name for trigger in begins if isinstance(trigger, MessageTrigger))
-    signals = tuple(trigger.name for trigger in begins if isinstance(trigger, SignalTrigger))
+    begins = [trigger for event in spec.openings for trigger in spec.task_specs[event].triggers]
     return ProcessInfo(
         id=name,
         name=spec.description or name,
         file=file,
         startable=plain is not None,
-        messages=messages,
-        signals=signals,
+        messages=_named(begins, MessageTrigger),
+        signals=_named(begins, SignalTrigger),
+        starts=spec.plain_starts,
         calls=tuple(
             dict.fromkeys(node.spec for node in nodes if node.kind == "callActivity" and hasattr(node, "spec"))
         ),
         elements={n.element: ElementInfo(n.element, n.kind, n.label) for n in nodes if not n.generated},
     )
+
+
+def _named(begins: list[Any], kind: type[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(trigger.name) for trigger in begins if isinstance(trigger, kind)))
 
 
 def _unread(file: str, rule: str, zh: str, en: str) -> Problem:

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from casework.engine import activities, catching, gateways, holders, people, throwing
+from casework.engine import activities, adhoc, catching, gateways, holders, people, throwing
+from casework.engine.correlating import Paths, read_paths
 from casework.engine.expressions import clock_of, compiled
 from casework.engine.extensions import attribute, formulas, words
 from casework.engine.parsing import ElementParser, ScopeParser
-from casework.engine.reading import read_triggers
+from casework.engine.reading import is_together, read_triggers
 from casework.engine.xml import Node, find, is_event_subprocess, is_true, local, q, reference, text_of
 
 
@@ -78,6 +79,7 @@ class EventParser(ElementParser):
         definition = found[0] if found else NoneEventDefinition()
         spec = self.spec_class(self.spec, self.bpmn_id, event_definition=definition, **attributes)
         spec.triggers = found
+        spec.together = is_together(self.node, found)
         return spec
 
 
@@ -111,7 +113,10 @@ class EventGatewayParser(ElementParser):
 
     def create_task(self) -> Any:
         """Return the spec; the events stand behind the gateway."""
-        return self.spec_class(self.spec, self.bpmn_id, event_definition=NoneEventDefinition(), **self.bpmn_attributes)
+        spec = self.spec_class(self.spec, self.bpmn_id, event_definition=NoneEventDefinition(), **self.bpmn_attributes)
+        spec.instantiates = is_true(self.node, "instantiate")
+        spec.parallel = self.node.get("eventGatewayType") == "Parallel"
+        return spec
 
 
 class SubProcessParser(ElementParser):
@@ -130,8 +135,21 @@ class SubProcessParser(ElementParser):
         start = find(self.node, "startEvent")
         if is_event_subprocess(self.node) and start is not None:
             spec.triggers = read_triggers(self, start)
+            spec.together = is_together(start, spec.triggers)
             spec.interrupting = is_true(start, "isInterrupting", "true")
             spec.start = start.get("id")
+        return spec
+
+
+class AdHocParser(SubProcessParser):
+    """Reads ad hoc subprocesses."""
+
+    def create_task(self) -> Any:
+        """Return the spec with how its activities follow each other and when it is enough."""
+        spec = super().create_task()
+        spec.sequential = self.node.get("ordering") == "Sequential"
+        spec.cancels_rest = is_true(self.node, "cancelRemainingInstances", "true")
+        spec.until = compiled(text_of(find(self.node, "completionCondition")))
         return spec
 
 
@@ -164,6 +182,7 @@ class DiagramParser(BpmnParser):  # type: ignore[misc]
             "scriptTask": (ScriptParser, activities.ScriptTask),
             "subProcess": (SubProcessParser, holders.SubProcess),
             "transaction": (SubProcessParser, holders.SubProcess),
+            "adHocSubProcess": (AdHocParser, adhoc.AdHocSubProcess),
             "callActivity": (CallParser, holders.CallActivity),
             "exclusiveGateway": (ElementParser, gateways.ExclusiveGateway),
             "parallelGateway": (ElementParser, gateways.ParallelGateway),
@@ -181,6 +200,20 @@ class DiagramParser(BpmnParser):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.scopes: dict[str, Any] = {}
+        self._paths: Paths | None = None
+        self._ids: dict[str, Node] | None = None
+
+    def paths_in(self, node: Node) -> Paths:
+        """Return where the messages of the file bear the keys of correlations."""
+        if self._paths is None:
+            self._paths = read_paths(node.getroottree().getroot())
+        return self._paths
+
+    def named(self, node: Node, reference_to: str) -> Node | None:
+        """Return the element of the file that a reference in `node` leads to."""
+        if self._ids is None:
+            self._ids = {one.get("id", ""): one for one in node.getroottree().getroot().iter("*") if one.get("id")}
+        return self._ids.get(reference(reference_to))
 
     def _add_diagram_indexes(self, bpmn: Node) -> None:
         """Leave the layout out: where something is drawn changes nothing."""
@@ -192,4 +225,4 @@ class DiagramParser(BpmnParser):  # type: ignore[misc]
         """Leave data stores out: they are drawn for people to read."""
 
     def _add_correlations(self, bpmn: Node) -> None:
-        """Leave the standard's correlation out: `banjie:match` says what must agree."""
+        """Leave the library's correlation out: ours is read with each message."""

@@ -16,7 +16,7 @@ GONE: Final = object()  # no value under this name
 class Frame:
     """Named values, how often they were written, and as much of what they were before as someone may still need."""
 
-    __slots__ = ("given", "journal", "values", "version", "writers", "wrote")
+    __slots__ = ("authors", "ended", "given", "journal", "values", "version", "writers", "wrote")
 
     def __init__(self, values: dict[str, Any], given: Iterable[str] = ()) -> None:
         self.values = values
@@ -25,6 +25,8 @@ class Frame:
         self.given = tuple(given)
         self.wrote: dict[str, None] = {}
         self.writers: dict[str, int] = {}  # the parallel branch that wrote a name last
+        self.authors: dict[str, str] = {}  # and the element, as long as there are branches
+        self.ended: dict[str, list[int]] = {}  # or that its branch has ended: when, and which token held the scope
 
     def write(self, updates: Mapping[str, Any], seen: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """Merge `updates` of someone who saw version `seen`; return what changed and what was lost to conflicts."""
@@ -64,6 +66,21 @@ class Frame:
         if others:
             self.writers.update(dict.fromkeys(changed, branch))
         return replaced
+
+    def overtaken(self, changed: Mapping[str, Any], branch: int, holders: Collection[int]) -> dict[str, Any]:
+        """Return what the changes replaced of branches that have ended beside this one, in scopes still open."""
+        replaced: dict[str, Any] = {}
+        for _, name, old in self.journal[len(self.journal) - len(changed) :] if self.ended else ():
+            moment, holder = self.ended.pop(name, (0, 0))
+            if branch < moment and holder in holders:
+                replaced[name] = old
+        return replaced
+
+    def end_branch(self, branch: int, moment: int, holder: int) -> None:
+        """Note of everything a branch wrote last that the branch has ended."""
+        for name in [name for name, writer in self.writers.items() if writer == branch]:
+            del self.writers[name]
+            self.ended[name] = [moment, holder]
 
     def own(self) -> dict[str, Any]:
         """Return what was written here, without what was given at the start."""

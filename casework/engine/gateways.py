@@ -1,9 +1,9 @@
 """Gateways: a token that waits for others is a task of the gateway, so nothing is read from what is finished."""
 
 from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.util.task import TaskState
@@ -14,6 +14,9 @@ from casework.engine.nodes import Flow, Node
 
 if TYPE_CHECKING:
     from casework.engine.tokens import CaseTask
+
+
+WAITING_FOR_START: Final = "waitingForStart"
 
 
 def no_way_out(node: Node) -> StuckError:
@@ -106,7 +109,7 @@ class InclusiveGateway(Join, defaults.InclusiveGateway):  # type: ignore[misc]
     def choose(self, task: "CaseTask") -> tuple[Flow, ...]:
         """Return the flows to take, at least one."""
         asking = task.workflow.top_workflow.asking
-        names = task.view()
+        names = self.names(task)
         chosen = tuple(
             flow
             for flow in self.flows
@@ -116,6 +119,10 @@ class InclusiveGateway(Join, defaults.InclusiveGateway):  # type: ignore[misc]
         if self.flows and not chosen:
             raise no_way_out(self)
         return chosen
+
+    def names(self, task: "CaseTask") -> Mapping[str, Any]:
+        """Return what the conditions behind the gateway see."""
+        return task.view()
 
     def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:
         """Tell whether no token elsewhere can reach an empty incoming flow (unless it can as well reach a full one)."""
@@ -130,27 +137,51 @@ class InclusiveGateway(Join, defaults.InclusiveGateway):  # type: ignore[misc]
 
 
 class ComplexGateway(InclusiveGateway):
-    """Goes on as soon as its condition on `activationCount` holds; what comes later in that round is swallowed."""
+    """Goes on as soon as its condition on `activationCount` holds, and is reset when nothing of that round can come.
+
+    What comes late is swallowed. A condition behind it may ask `waitingForStart`: true when the gateway goes on, false
+    when it is reset, and flows that ask it get a token then as well.
+    """
 
     activation: feel.Expression | None = None
 
+    def names(self, task: "CaseTask") -> Mapping[str, Any]:
+        """Return what the conditions behind the gateway see when it goes on."""
+        return ChainMap({WAITING_FOR_START: True}, task.view())  # type: ignore[arg-type]
+
     def fire(self, task: "CaseTask") -> bool:
-        """Let tokens leave, or end the round when nothing of it can come any more; tell whether either happened."""
+        """Let tokens leave, unless the gateway has gone on already and waits for the rest of the round."""
         scope = task.workflow
-        gone = scope.gates.get(self.name)
-        if gone is None:
-            taken = set(self._taken(scope))
-            fired = super().fire(task)
-            if fired and len(taken) < len(self.incoming):
-                scope.gates[self.name] = sorted(taken)
-            return fired
+        if self.name in scope.gates:
+            return False
+        taken = set(self._taken(scope))
+        fired = super().fire(task)
+        if fired and (len(taken) < len(self.incoming) or self._asked_again()):
+            scope.gates[self.name] = sorted(taken)
+        return fired
+
+    def reset(self, scope: Any) -> bool:
+        """End a round when nothing of it can come any more; tell whether that was so."""
+        gone = scope.gates[self.name]
         late = {flow: token for flow, token in self._taken(scope).items() if flow not in gone}
-        if self.may_come(scope, [flow for flow in self.incoming if flow not in gone and flow not in late], ()):
+        if self.may_come(scope, [flow for flow in self.incoming if flow not in gone and flow not in late], gone):
             return False
         del scope.gates[self.name]
         for token in late.values():
             token._set_state(TaskState.COMPLETED)
+        if self._asked_again():
+            leaving = scope.task_tree._add_child(self)
+            leaving.internal_data["resets"] = True
+            leaving._set_state(TaskState.READY)
         return True
+
+    def choose(self, task: "CaseTask") -> tuple[Flow, ...]:
+        """Return the flows to take: on a reset those that ask for it, perhaps none."""
+        if "resets" not in task.internal_data:
+            return super().choose(task)
+        asking = task.workflow.top_workflow.asking
+        names = ChainMap({WAITING_FOR_START: False}, task.view())  # type: ignore[arg-type]
+        return tuple(f for f in self._asked_again() if f.condition is not None and asking.truth(f.condition, names))
 
     def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:
         """Tell whether enough tokens have come."""
@@ -163,3 +194,6 @@ class ComplexGateway(InclusiveGateway):
         except StuckError as trouble:
             scope.top_workflow.stick(first, trouble, "arrive")
             return False
+
+    def _asked_again(self) -> tuple[Flow, ...]:
+        return tuple(f for f in self.flows if f.condition is not None and WAITING_FOR_START in f.condition.names)

@@ -8,12 +8,12 @@ from SpiffWorkflow.bpmn.specs import defaults
 
 from casework import feel
 from casework.engine.activities import Activity
-from casework.engine.catching import Catching, arm
+from casework.engine.catching import Catching, arm_all
 from casework.engine.compensating import begin_undoing
 from casework.engine.expressions import StuckError
 from casework.engine.frames import Frame
 from casework.engine.starting import begin
-from casework.engine.triggers import Plan, TimerTrigger
+from casework.engine.triggers import Plan
 
 if TYPE_CHECKING:
     from casework.engine.tokens import CaseTask
@@ -33,6 +33,17 @@ class Holder(Activity):
             return None
         begin(task, task.workflow.top_workflow.subprocess_specs[self.spec], None)
         return None
+
+    def entries(self, task: "CaseTask", spec: Any) -> tuple[str, ...]:  # noqa: ARG002
+        """Return what begins first in the scope."""
+        return tuple(spec.entries)
+
+    def is_over(self, task: "CaseTask", scope: Any) -> bool:  # noqa: ARG002
+        """Tell whether a scope ends in which no token is left."""
+        return True
+
+    def inner_done(self, task: "CaseTask", done: "CaseTask") -> None:
+        """Take note that an activity in the scope is done."""
 
     def take_back(self, task: "CaseTask", scope: Any) -> None:
         """Bring back what the scope produced."""
@@ -66,21 +77,20 @@ class EventSubProcess(Holder, Catching, defaults.SubWorkflowTask):  # type: igno
         """Return the id of the start event inside."""
         return self.start
 
-    def arm_in(self, root: "CaseTask", which: int) -> None:
+    def arm_in(self, root: "CaseTask") -> None:
         """Wait in the scope under this root."""
-        arm(root, self, which)
+        arm_all(root, self)
 
     def happened(self, task: "CaseTask", following: Plan | None) -> None:
         """Stop everything else in the scope, or let it go on and wait again; then begin."""
         scope = task.workflow
-        which = task.internal_data.get("which", 0)
+        if not self.interrupting:
+            self.wait_again(task, following)
         task.release()
         if self.interrupting:
             for other in [*scope.live.values(), *scope.armed.values()]:
                 if other is not task:
                     other.cancel()
-        elif following is not None or not isinstance(self.trigger(task), TimerTrigger):
-            arm(scope.task_tree, self, which, following)
         task.workflow.top_workflow.record.event(task, "entered")
 
 

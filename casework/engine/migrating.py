@@ -6,7 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from casework.engine.catching import EventBasedGateway, arm
+from casework.engine.catching import EventBasedGateway, Waiting, arm_all
 from casework.engine.commands import NOTHING, reopened
 from casework.engine.definition import Definition
 from casework.engine.expressions import Asking, StuckError
@@ -103,7 +103,7 @@ class _Plan:
     def carry_over(self, case: Case, asking: Asking) -> Case:
         """Return the case on the new definition."""
         moved = Case(self.scope_of(case), self.new.specs, asking, case.last_id)
-        moved.frame = case.frame
+        moved.frame, moved.keys = case.frame, dict(case.keys)
         for scope in case.scopes():
             owner = moved.find(str(scope.owner.id)) if scope.owner else None
             inside: Any = moved if owner is None else moved.enter(self.scope_of(scope), owner, scope.frame)
@@ -116,8 +116,8 @@ class _Plan:
     def _done(self, records: list[Any]) -> list[Any]:
         """Return what can be undone under the names it has in the new definition."""
         return [
-            [self.mapping.get(name, name), handler and self.mapping.get(handler, handler), self._done(inside)]
-            for name, handler, inside in records
+            [self.mapping.get(name, name), handler and self.mapping.get(handler, handler), self._done(inside), *about]
+            for name, handler, inside, *about in records
         ]
 
     def _carry(self, task: CaseTask, scope: Any) -> None:
@@ -143,7 +143,7 @@ def _compare(before: Case, after: Case) -> None:
                 after.record.clear_timer(event)
     for scope in list(after.scopes()):
         for task in [*scope.live.values()]:
-            _arm_missing(task, [*task.task_spec.boundaries, *_behind(task)])
+            _arm_missing(task, [*task.task_spec.boundaries, *_awaited(task)])
         _arm_missing(scope.task_tree, scope.spec.event_subprocesses)
         for task in [*scope.live.values(), *scope.armed.values()]:
             was = before.find(str(task.id))
@@ -151,18 +151,20 @@ def _compare(before: Case, after: Case) -> None:
                 _show(was, task, after)
 
 
-def _behind(task: CaseTask) -> list[str]:
-    is_race = isinstance(task.task_spec, EventBasedGateway)
-    return [flow.target for flow in task.task_spec.flows] if is_race else []
+def _awaited(task: CaseTask) -> list[str]:
+    """Return the events that wait for the token itself: behind an event-based gateway, or one of several triggers."""
+    spec = task.task_spec
+    if isinstance(spec, EventBasedGateway):
+        return [flow.target for flow in spec.flows]
+    waits = isinstance(spec, Waiting) and len(spec.triggers) > 1 and task._state == TaskState.WAITING
+    return [spec.name] if waits else []
 
 
 def _arm_missing(task: CaseTask, names: Any) -> None:
     armed = {child.task_spec.name for child in task.children if child is not None and child.armed}
     for name in names:
         if name not in armed:
-            spec = task.workflow.spec.task_specs[name]
-            for which in range(len(spec.triggers)):
-                arm(task, spec, which)
+            arm_all(task, task.workflow.spec.task_specs[name])
 
 
 def _show(was: CaseTask, task: CaseTask, case: Case) -> None:

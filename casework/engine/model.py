@@ -79,7 +79,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of history. Of a conflict `data` holds what gave way."""
+    """One line of history. Of a conflict `data` holds what gave way, and `against` names the elements that wrote it."""
 
     element: str
     kind: str
@@ -87,6 +87,7 @@ class Event:
     data: Data | None
     process: str
     task: str
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,4 @@ class ProcessInfo:
     signals: tuple[str, ...]  # that start it
     calls: tuple[str, ...]
     elements: Mapping[str, ElementInfo]
+    starts: tuple[str, ...] = ()  # plain start events; of several, whoever starts the process names one

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from casework import feel
+from casework.engine.associations import NONE
 from casework.engine.compensating import remember, undone
 from casework.engine.expressions import StuckError
 
@@ -50,6 +51,9 @@ class Node:
     by_itself = True  # False: a ready token waits for a person
     given_out = False  # a person or the house is asked to finish it
     catches_events = False
+    is_activity = False
+    repeats = False
+    associations = NONE  # of data
 
     # -- the library's hooks
     def test(self) -> None:
@@ -79,15 +83,27 @@ class Node:
         case: Case = my_task.workflow.top_workflow
         case.record.event(my_task, "completed", my_task.changes)
         case.disarm(my_task)
+        if self.is_activity and my_task.workflow.owner is not None:
+            self._tell_owner(my_task)
         for flow in my_task.ways:
             self.follow(my_task, flow, splits=len(my_task.ways) > 1)
+        if not my_task.ways:
+            case.branch_ended(my_task)
         my_task.ways, my_task.changes = (), None
-        if self.compensated_by is not None and not self.holds_scope:
+        if not self.holds_scope:
             remember(my_task)
         if "undoes" in my_task.internal_data:
             undone(my_task)
         elif "instance" in my_task.internal_data:
             my_task.parent.task_spec.instance_done(my_task.parent, my_task)
+
+    def _tell_owner(self, task: "CaseTask") -> None:
+        owner: CaseTask = task.workflow.owner
+        if "instance" not in task.internal_data and "undoes" not in task.internal_data:
+            try:
+                owner.task_spec.inner_done(owner, task)
+            except StuckError as trouble:
+                task.workflow.top_workflow.stick(owner, trouble, "back")
 
     # -- what kinds of nodes do differently
     def arrive(self, task: "CaseTask") -> bool:

@@ -1,28 +1,19 @@
 """Normalising: legal BPMN that the library can't run, rewritten into equal BPMN that it can.
 
 It works on a checked diagram. What the designer drew keeps its id. What a rule adds has an id made of the designer's
-id and the rule (`receive__split`) and says in `banjie:of` whose it is; an element that had to become another kind says
+id and the rule (`out__to__into`) and says in `banjie:of` whose it is; an element that had to become another kind says
 in `banjie:kind` what was drawn. The ids are part of the state of running cases: a change here is a new state format.
 """
 
 from collections.abc import Callable, Mapping
 
-from casework.engine.normalising.branches import implicit_splits, links, multiple_events
 from casework.engine.normalising.draft import Draft
-from casework.engine.normalising.entries import (
-    empty_scopes,
-    global_tasks,
-    implicit_ends,
-    instantiating_receives,
-    missing_starts,
-    signal_ends,
-)
-from casework.engine.normalising.event_subprocesses import event_subprocesses
+from casework.engine.normalising.entries import empty_scopes, global_tasks, instantiating_receives
+from casework.engine.normalising.links import links
 from casework.engine.normalising.references import (
     bare_references,
     event_definition_references,
     flow_ids,
-    reserved_ids,
     standard_instances,
 )
 from casework.engine.xml import Node, ext
@@ -34,25 +25,18 @@ REWRITINGS: tuple[Rewriting, ...] = (
     bare_references,
     event_definition_references,
     flow_ids,
-    reserved_ids,
     global_tasks,
     instantiating_receives,
     standard_instances,
     links,
-    multiple_events,
     empty_scopes,
-    missing_starts,
-    implicit_splits,
-    implicit_ends,
-    signal_ends,
-    event_subprocesses,
 )
 
 
-def normalise(root: Node, *, rewritings: tuple[Rewriting, ...] = REWRITINGS) -> Node:
+def normalise(root: Node) -> Node:
     """Return a rewritten copy of a checked diagram; the diagram itself stays as it was drawn."""
     draft = Draft(root)
-    for rewrite in rewritings:
+    for rewrite in REWRITINGS:
         rewrite(draft)
     return draft.root
 

@@ -4,7 +4,8 @@ The library follows the flows recursively; here every element is read by itself 
 chain may be as long as it likes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
@@ -13,10 +14,12 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask, SimpleBpmnTask
 
 from casework.engine import catching, repeating, triggers
+from casework.engine.associations import read_associations
 from casework.engine.expressions import compiled
 from casework.engine.extensions import attribute
 from casework.engine.nodes import Flow
 from casework.engine.reach import Reach
+from casework.engine.reading import read_definition
 from casework.engine.xml import (
     Node,
     designer_id,
@@ -30,7 +33,9 @@ from casework.engine.xml import (
     reference,
     text_of,
 )
+from casework.engine.xml import triggers as definitions_in
 
+SILENT: Final = (triggers.TimerTrigger, triggers.ConditionTrigger)  # nobody sends these
 START: Final = " start"  # no id of a designer can have a blank
 
 
@@ -39,7 +44,8 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
 
     entries: tuple[str, ...] = ()
     plain_start: str | None = None
-    message_starts: tuple[str, ...] = ()
+    plain_starts: tuple[str, ...] = ()  # more than one: whoever starts the process says which
+    openings: Mapping[str, tuple[str, ...]] = {}  # the event that can start the process → where tokens are put then
     event_subprocesses: tuple[str, ...] = ()
     undone_by: str | None = None  # its compensation event subprocess
     reach: Reach
@@ -74,7 +80,17 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         for parser in parsers:
             self.lay(parser, laid.get(parser.bpmn_id, ()))
         self.set_entries(parsers)
+        self.let_reports_pass()
         self.spec.reach = Reach(self.spec)
+
+    def let_reports_pass(self) -> None:
+        """Let the event by which an instance reports stop none of the others, however its catcher is drawn."""
+        for spec in self.spec.task_specs.values():
+            for name in spec.boundaries if getattr(spec, "reports", ()) else ():
+                event = self.spec.task_specs[name]
+                reported = [trigger for report in spec.reports for trigger in report.triggers]
+                if any(repeating.is_report(trigger, one) for trigger in event.triggers for one in reported):
+                    event.cancel_activity = False
 
     def read(self, node: Node) -> "ElementParser":
         """Read one element."""
@@ -106,15 +122,24 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         starts = [parser.task for parser in parsers if isinstance(parser.task, catching.StartEvent)]
         inside = self.parent is not None
         plain = [spec.name for spec in starts if inside or not spec.triggers]
+        gates = [parser.task for parser in parsers if getattr(parser.task, "instantiates", False)]
         loose = [
             parser.task.name
             for parser in parsers
-            if not parser.task.incoming and not parser.node.get("attachedToRef") and not is_outside_flow(parser.node)
+            if not parser.task.incoming
+            and parser.task not in gates
+            and not parser.node.get("attachedToRef")
+            and not is_outside_flow(parser.node)
         ]
-        timed = [s.name for s in starts if s.triggers and isinstance(s.triggers[0], triggers.TimerTrigger)]
-        self.spec.entries = tuple(plain[:1] if plain else timed[:1] if starts else loose)
+        untold = [s.name for s in starts if len(s.triggers) == 1 and isinstance(s.triggers[0], SILENT)]
+        self.spec.plain_starts = tuple(plain)
+        self.spec.entries = tuple(plain[:1] if plain else untold[:1] if starts else loose)
         self.spec.plain_start = self.spec.entries[0] if self.spec.entries else None
-        self.spec.message_starts = tuple(s.name for s in starts if s.triggers and s.name not in self.spec.entries)
+        openings = {spec.name: (spec.name,) for spec in starts if spec.triggers}
+        for gate in gates:
+            behind = tuple(flow.target for flow in gate.flows)
+            openings.update({name: behind if gate.parallel else (name,) for name in behind})
+        self.spec.openings = openings
         handlers = [parser.task for parser in parsers if is_event_subprocess(parser.node)]
         undoing = [s for s in handlers if s.triggers and isinstance(s.triggers[0], triggers.CompensateTrigger)]
         self.spec.event_subprocesses = tuple(spec.name for spec in handlers if spec not in undoing)
@@ -147,6 +172,7 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         spec.kind = attribute(self.node, "kind") or local(self.node)
         spec.label = self.node.get("name", "").strip()
         spec.process = self.spec.name.partition("/")[0]
+        spec.associations = read_associations(self.node, partial(self.process_parser.parser.named, self.node))
         spec.file = self.filename
 
     @property
@@ -163,7 +189,23 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         spec.collect = attribute(node, "collect")
         spec.times = compiled(text_of(find(node, "loopCardinality")))
         spec.until = compiled(text_of(find(node, "completionCondition")))
+        spec.collected = attribute(node, "collected")
+        spec.reports = tuple(self._reports(node))
         return original, spec
+
+    def _reports(self, node: Node) -> Iterator[repeating.Report]:
+        """Yield what instances report, by the behaviour of the multi-instance activity."""
+        parser, behaviour = self.process_parser.parser, node.get("behavior", "All")
+        for name in ("None", "One"):
+            definition = parser.named(node, node.get(f"{name.lower()}BehaviorEventRef", ""))
+            if behaviour == name and definition is not None:
+                yield repeating.Report((read_definition(parser, self.node, definition),), first_only=name == "One")
+        for complex_one in node.findall(q("complexBehaviorDefinition")) if behaviour == "Complex" else ():
+            thrown = [(event, one) for event in complex_one.findall(q("event")) for one in definitions_in(event)]
+            yield repeating.Report(
+                tuple(read_definition(parser, event, one) for event, one in thrown),
+                condition=compiled(text_of(find(complex_one, "condition"))),
+            )
 
     def _loop(self, node: Node) -> Any:
         original = self.spec.task_specs.pop(self.task.name)

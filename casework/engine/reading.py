@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 
+from casework.engine.correlating import read_bindings
 from casework.engine.extensions import formulas
 from casework.engine.triggers import (
     CancelTrigger,
@@ -16,7 +17,7 @@ from casework.engine.triggers import (
     SignalTrigger,
     TimerTrigger,
 )
-from casework.engine.xml import Node, find, kind_of, local, reference, text_of
+from casework.engine.xml import Node, find, is_true, kind_of, local, reference, text_of
 from casework.engine.xml import triggers as definitions_in
 
 
@@ -26,6 +27,16 @@ def read_triggers(parser: Any, event: Node) -> tuple[Any, ...]:
     if not found and local(event) in {"sendTask", "receiveTask"} and event.get("messageRef"):
         found = [_message(parser.process_parser.parser, event, event)]
     return tuple(one for one in found if one is not None)
+
+
+def read_definition(parser: Any, event: Node, definition: Node) -> Any:
+    """Return what one event definition stands for, wherever it is written."""
+    return _trigger(parser, event, definition)
+
+
+def is_together(event: Node, found: tuple[Any, ...]) -> bool:
+    """Tell whether all triggers of an event must come before it happens."""
+    return len(found) > 1 and is_true(event, "parallelMultiple")
 
 
 def _trigger(parser: Any, event: Node, node: Node) -> Any:
@@ -58,7 +69,10 @@ def _timer(_: Any, event: Node, node: Node) -> TimerTrigger | None:
 
 def _message(parser: Any, event: Node, node: Node) -> MessageTrigger:
     ref = reference(node.get("messageRef"))
-    return MessageTrigger(parser.messages.get(ref) or ref, formulas(event, "match"), formulas(event, "parameter"))
+    trigger = MessageTrigger(parser.messages.get(ref) or ref, formulas(event, "match"), formulas(event, "parameter"))
+    trigger.paths = parser.paths_in(event).get(ref, {})
+    trigger.bindings = read_bindings(event) if trigger.paths else {}
+    return trigger
 
 
 _READERS: Final[Mapping[str, Callable[[Any, Node, Node], Any]]] = {
@@ -68,7 +82,9 @@ _READERS: Final[Mapping[str, Callable[[Any, Node, Node], Any]]] = {
     "escalation": _escalation,
     "timer": _timer,
     "conditional": lambda _parser, _event, node: ConditionTrigger(text_of(find(node, "condition"))),
-    "compensate": lambda _parser, _event, node: CompensateTrigger(reference(node.get("activityRef")) or None),
+    "compensate": lambda _parser, _event, node: CompensateTrigger(
+        reference(node.get("activityRef")) or None, waits=is_true(node, "waitForCompletion", "true")
+    ),
     "cancel": lambda *_: CancelTrigger(),
     "terminate": lambda *_: TerminateEventDefinition(),
 }

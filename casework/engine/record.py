@@ -1,6 +1,6 @@
 """What a command leads to, noted while it happens and put together at the end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from casework.engine.model import Event, HumanTask, Message, Operation, Timer, What
@@ -30,6 +30,12 @@ class Record:
         if spec.generated and what in {"entered", "completed"} and not data:
             return
         self.history.append(Event(spec.element, spec.kind, what, data or None, spec.process, str(task.id)))
+
+    def conflict(self, task: "CaseTask", lost: Mapping[str, Any], authors: Sequence[str]) -> None:
+        """Note that what other branches wrote had to give way, and who had written it."""
+        spec = task.task_spec
+        against = tuple(dict.fromkeys(authors))
+        self.history.append(Event(spec.element, spec.kind, "conflict", lost, spec.process, str(task.id), against))
 
     def compensated(self, task: "CaseTask", spec: Any) -> None:
         """Note that what an activity did is undone."""

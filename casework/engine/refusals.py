@@ -61,3 +61,23 @@ class UnreadableState(Conflict):
 
     def __init__(self) -> None:
         super().__init__("案件状态无法读取：格式不符。", "The state can't be read: it is of an unknown format.")
+
+
+class NotOffered(Conflict):
+    """No ad hoc subprocess is open that offers this activity now."""
+
+    def __init__(self, element: str) -> None:
+        super().__init__(
+            f"现在不能开始“{element}”：没有进行中的即席子流程提供它，或须等前一项办完。",
+            f'"{element}" can\'t be begun now: no open ad hoc subprocess offers it, or another activity comes first.',
+        )
+
+
+class SeveralStarts(Invalid):
+    """The process has several plain start events, and nothing says which one is meant."""
+
+    def __init__(self, process: str, starts: tuple[str, ...]) -> None:
+        super().__init__(
+            f"流程“{process}”有几个开始事件，请指明从哪一个开始：{'、'.join(starts)}。",
+            f'The process "{process}" has several start events: say which one begins: {", ".join(starts)}.',
+        )

@@ -2,6 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,8 @@ from casework import feel
 from casework.engine.activities import Activity
 from casework.engine.expressions import StuckError
 from casework.engine.frames import Frame
+from casework.engine.throwing import throw
+from casework.engine.triggers import EscalationTrigger
 from casework.engine.values import pack, unpack
 
 if TYPE_CHECKING:
@@ -20,10 +23,29 @@ if TYPE_CHECKING:
 MOST_INSTANCES: Final = 10_000
 
 
+@dataclass(frozen=True)
+class Report:
+    """What is thrown when an instance is done: always, after the first alone, or when a condition holds."""
+
+    triggers: tuple[Any, ...]
+    first_only: bool = False
+    condition: feel.Expression | None = None
+
+
+def is_report(caught: Any, thrown: Any) -> bool:
+    """Tell whether an event catches what an instance reports."""
+    if isinstance(thrown, EscalationTrigger):
+        return isinstance(caught, EscalationTrigger) and caught.code in (None, thrown.code)
+    return type(caught) is type(thrown) and caught.name == thrown.name
+
+
 class Repeated(Activity):
     """Holds the instances; each has a small frame of its own for its element and for what it writes."""
 
     sequential = True
+    repeats = True
+    reports: tuple["Report", ...] = ()
+    collected: str | None = None  # what of an instance is collected, if not all
     collection: feel.Expression | None = None
     item_name: str | None = None
     collect: str | None = None
@@ -93,15 +115,37 @@ class Repeated(Activity):
         if frame is None or (task._state != TaskState.STARTED and task._state != TaskState.READY):
             return
         state["done"] += 1
-        if self.collect:
+        if self.collect and self.collected:
+            state["results"].append([child.internal_data["instance"], pack(frame.values.get(self.collected))])
+        elif self.collect:
             element = {self.item_name: frame.values[self.item_name]} if self.item_name in frame.values else {}
             state["results"].append([child.internal_data["instance"], pack({**element, **frame.own()})])
         else:
-            task.workflow.top_workflow.write(task, frame.own(), child.internal_data["around"])
+            self.merge(task, child, frame.own())
         try:
-            self.go_on(task, child)
+            self.report(task)
+            if task._state == TaskState.STARTED or task._state == TaskState.READY:
+                self.go_on(task, child)
         except StuckError as trouble:
             task.workflow.top_workflow.stick(task, trouble, "next")
+
+    def merge(self, task: "CaseTask", child: "CaseTask", own: Mapping[str, Any]) -> None:
+        """Write what an instance wrote, each value against what was around it when the instance took it up."""
+        bases, around = child.internal_data.get("bases", {}), child.internal_data["around"]
+        for version in sorted({bases.get(name, around) for name in own}):
+            part = {name: value for name, value in own.items() if bases.get(name, around) == version}
+            task.workflow.top_workflow.write(task, part, version)
+
+    def report(self, task: "CaseTask") -> None:
+        """Throw what is to be thrown after an instance."""
+        asking = task.workflow.top_workflow.asking
+        for report in self.reports:
+            if report.first_only and task.internal_data["done"] > 1:
+                continue
+            names: Mapping[str, Any] = ChainMap(self.counts(task), task.view())  # type: ignore[arg-type]
+            if report.condition is None or asking.truth(report.condition, names):
+                for trigger in report.triggers:
+                    throw(task, trigger)
 
     def go_on(self, task: "CaseTask", child: "CaseTask | None") -> None:
         """Decide what follows a finished instance."""

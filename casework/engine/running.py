@@ -7,6 +7,7 @@ from typing import Any, Final
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from casework.engine.associations import hold_back
 from casework.engine.compensating import remember
 from casework.engine.expressions import Asking, StuckError
 from casework.engine.frames import Frame
@@ -38,6 +39,7 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         self.ending: Ended | None = None
         self.reason: str | None = None  # why everything is being cancelled
         self.ended: Ended | None = None
+        self.keys: dict[str, Any] = {}  # of the correlations it takes part in
         super().__init__(spec, specs, ClosedScripts(), deserializing=True)
         self.prepare()
 
@@ -87,8 +89,10 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         stop_running_in_circles(self, MOST_STEPS)
 
     def fire_joins(self) -> bool:
-        """Let one inclusive join go on that no other token can reach any more."""
+        """Let one join go on that no other token can reach any more, or one round of a complex gateway end."""
         for scope in self.scopes():
+            if any(scope.spec.task_specs[name].reset(scope) for name in sorted(scope.gates)):
+                return True
             for task in sorted(scope.live.values(), key=lambda one: one.id):
                 if task._state == TaskState.WAITING and task.task_spec.joins and task.task_spec.fire(task):
                     return True
@@ -114,13 +118,15 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
 
     def close(self, scope: Any) -> None:
         """End a scope in which no token is left."""
+        owner = scope.owner
+        if owner is not None and not self.is_over(scope):
+            return
         scope.open = False
         for task in list(scope.armed.values()):
             task.cancel()
-        if scope is self:
+        if owner is None:
             self.ended = self.ending or "completed"
             return
-        owner = scope.owner
         try:
             owner.task_spec.take_back(owner, scope)
         except StuckError as trouble:
@@ -128,9 +134,17 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
             self.stick(owner, trouble, "back")
             return
         self.subprocesses.pop(owner.id, None)
-        if "undoes" not in owner.internal_data and "instance" not in owner.internal_data:
+        if "undoes" not in owner.internal_data:
             remember(owner, scope)
         self.finish(owner)
+
+    def is_over(self, scope: Any) -> bool:
+        """Tell whether nothing follows in a scope in which no token is left."""
+        try:
+            return bool(scope.owner.task_spec.is_over(scope.owner, scope))
+        except StuckError as trouble:
+            self.stick(scope.owner, trouble, "back")
+            return False
 
     def finish(self, task: CaseTask) -> None:
         """Complete an activity that waited, and let its token leave."""
@@ -150,16 +164,38 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
 
         Of a parallel branch it replaces nothing in silence, but for the names it is `known` to have read just now.
         """
+        self.put(task, hold_back(task.task_spec, task, enter(updates)), seen, known)
+
+    def put(
+        self, task: CaseTask, updates: Mapping[str, Any], seen: int | None = None, known: Collection[str] = ()
+    ) -> None:
+        """Merge values the engine holds already, whatever the outputs of the activity are."""
         frame = task.frames()[0]
-        changed, lost = frame.write(enter(updates), seen)
+        instance = task.instance()
+        if instance is not None and seen is None:
+            around = instance.frames()[1].version
+            fresh = [name for name in known if name in updates and name not in frame.wrote]
+            instance.internal_data.setdefault("bases", {}).update(dict.fromkeys(fresh, around))
+        changed, lost = frame.write(updates, seen)
         branch = task.branch()
         alone = task.workflow.frame is frame and len(task.workflow.live) == 1
-        replaced = frame.overwritten(changed, branch, set() if alone else self.branches() - {branch})
+        others = set() if alone else self.branches() - {branch}
+        replaced = frame.overtaken(changed, branch, {0, *self.subprocesses})
+        replaced |= frame.overwritten(changed, branch, others)
         if seen is None:
             lost = {name: old for name, old in replaced.items() if name not in known}
         task.changes = {**(task.changes or {}), **changed}
         if lost:
-            self.record.event(task, "conflict", lost)
+            self.record.conflict(task, lost, [frame.authors[name] for name in lost if name in frame.authors])
+        if others or frame.authors:
+            frame.authors.update(dict.fromkeys(changed, task.task_spec.element))
+
+    def branch_ended(self, task: CaseTask) -> None:
+        """Keep what an ended branch wrote from being replaced in silence by those it ran beside."""
+        frame, branch = task.frames()[0], task.branch()
+        if frame.writers and branch not in self.branches():
+            owner = task.workflow.owner
+            frame.end_branch(branch, self.last_id, owner.id if owner is not None and task.workflow.frame is None else 0)
 
     def branches(self) -> set[int]:
         """Return the parallel branches in which a token is left; 0 stands for what never was split."""

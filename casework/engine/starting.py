@@ -1,27 +1,82 @@
-"""How a scope begins: its event subprocesses wait, and a token stands on its start event."""
+"""How a case or a scope begins: its event subprocesses wait, and a token stands on each start."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from casework.engine.correlating import remember_keys
 from casework.engine.frames import Frame
+from casework.engine.model import Message
+from casework.engine.refusals import NoSuchStart, SeveralStarts
+from casework.engine.triggers import ConditionTrigger, MessageTrigger, SignalTrigger
 
 if TYPE_CHECKING:
+    from casework.engine.definition import Definition
+    from casework.engine.running import Case
     from casework.engine.tokens import CaseTask
+
+
+def begin_with(
+    definition: "Definition", process: str | None, message: Message | None, at: str | None
+) -> tuple[str, str | None]:
+    """Return the process that begins and the event that begins it; None: where it begins plainly."""
+    wanted = definition.processes if process is None else [process]
+    for name in wanted:
+        spec = definition.specs.get(name) if name in definition.processes else None
+        if spec is None:
+            continue
+        if message is None and process is not None and at is None and spec.plain_start is not None:
+            if len(spec.plain_starts) > 1:
+                raise SeveralStarts(name, spec.plain_starts)
+            return name, None
+        if message is None and process is not None and at in spec.plain_starts:
+            return name, at
+        for event in spec.openings if message is not None else ():
+            if any(_opens(trigger, message) for trigger in spec.task_specs[event].triggers):
+                return name, event
+    raise NoSuchStart(process, message.name if message is not None else at)
+
+
+def open_with(case: "Case", event: str, message: Message | None) -> None:
+    """Let the event that begins a case happen, where its token waits for it."""
+    for trigger in case.spec.task_specs[event].triggers:
+        if _opens(trigger, message):
+            remember_keys(case, trigger, case.frame.values if case.frame is not None else {})
+    for task in case.receivers():
+        if task.task_spec.name == event and _opens(task.task_spec.trigger(task), message):
+            task.task_spec.occur(task)
+            return
+
+
+def insist_on_condition(case: "Case") -> None:
+    """Refuse to start a process that a condition starts while the condition does not hold."""
+    known = case.frame.values if case.frame is not None else {}
+    triggers = [one for name in case.spec.entries for one in getattr(case.spec.task_specs[name], "triggers", ())]
+    conditions = [one.condition for one in triggers if isinstance(one, ConditionTrigger) and one.condition is not None]
+    if any(case.asking.value(condition, known) is not True for condition in conditions):
+        raise NoSuchStart(case.spec.name)
 
 
 def begin(owner: "CaseTask", spec: Any, frame: Frame | None) -> None:
     """Begin the scope that `owner` holds."""
     case = owner.workflow.top_workflow
     scope = case.enter(spec, owner, frame)
-    place_tokens(scope, spec.entries)
+    place_tokens(scope, owner.task_spec.entries(owner, spec))
 
 
-def place_tokens(scope: Any, entries: tuple[str, ...]) -> None:
+def place_tokens(scope: Any, entries: Iterable[str]) -> None:
     """Arm the event subprocesses of a new scope and put a token on each entry."""
-    root = scope.task_tree
     for name in scope.spec.event_subprocesses:
-        handler = scope.spec.task_specs[name]
-        for which in range(len(handler.triggers)):
-            handler.arm_in(root, which)
-    for name in entries:
-        child = root._add_child(scope.spec.task_specs[name])
+        scope.spec.task_specs[name].arm_in(scope.task_tree)
+    put_on(scope, entries)
+
+
+def put_on(scope: Any, names: Iterable[str]) -> None:
+    """Put a token on each of these elements of a scope."""
+    for name in names:
+        child = scope.task_tree._add_child(scope.spec.task_specs[name])
         child.task_spec._update(child)
+
+
+def _opens(trigger: Any, message: Message | None) -> bool:
+    kind = SignalTrigger if message is not None and message.signal else MessageTrigger
+    return message is not None and isinstance(trigger, kind) and trigger.name == message.name

@@ -27,6 +27,7 @@ def encode(case: Case, definition: Definition) -> bytes:
         "process": case.spec.name,
         "last": case.last_id,
         "ended": case.ended,
+        **({"keys": case.keys} if case.keys else {}),
         "scopes": [_pack_scope(scope) for scope in case.scopes()] if case.ended is None else [],
     }
     return orjson.dumps(document)
@@ -38,7 +39,7 @@ def decode(state: bytes, definition: Definition, asking: Asking) -> Case:
     if document["definition"] != definition.hash[:16]:
         raise OtherDefinition
     case = Case(definition.specs[document["process"]], definition.specs, asking, document["last"])
-    case.ended = document["ended"]
+    case.ended, case.keys = document["ended"], document.get("keys", {})
     found: dict[int, CaseTask] = {}
     for row in document["scopes"]:
         owner = None if row["owner"] is None else found[row["owner"]]
@@ -114,16 +115,17 @@ def _pack_frame(frame: Frame) -> list[Any]:
     journal = [[version, name, [] if old is GONE else [pack(old)]] for version, name, old in frame.journal]
     values = {name: pack(value) for name, value in frame.values.items()}
     packed = [values, frame.version, journal, list(frame.wrote), list(frame.given)]
-    return [*packed, frame.writers] if frame.writers else packed
+    beside = [frame.writers, frame.authors, frame.ended]
+    return [*packed, *beside] if any(beside) else packed
 
 
 def _unpack_frame(packed: list[Any]) -> Frame:
-    values, version, journal, wrote, given, *writers = packed
+    values, version, journal, wrote, given, *beside = packed
     frame = Frame({name: unpack(value) for name, value in values.items()}, given)
     frame.version = version
     frame.journal = [(at, name, unpack(old[0]) if old else GONE) for at, name, old in journal]
     frame.wrote = dict.fromkeys(wrote)
-    frame.writers = writers[0] if writers else {}
+    frame.writers, frame.authors, frame.ended = [*beside, {}, {}, {}][:3]
     return frame
 
 
@@ -139,8 +141,11 @@ def _prune(case: Case) -> None:
                 seen[id(frames[0])][1].append(task.internal_data["seen"])
             if "around" in task.internal_data:
                 seen[id(frames[1])][1].append(task.internal_data["around"])
-    branches = case.branches()
+                seen[id(frames[1])][1].extend(task.internal_data.get("bases", {}).values())
+    branches, holders = case.branches(), {0, *case.subprocesses}
     for frame, versions in seen.values():
         frame.prune(versions)
         kept = frame.writers.items() if len(branches) > 1 else ()
         frame.writers = {name: branch for name, branch in kept if branch in branches}
+        frame.ended = {name: ended for name, ended in frame.ended.items() if ended[1] in holders}
+        frame.authors = {name: one for name, one in frame.authors.items() if len(branches) > 1 or name in frame.ended}

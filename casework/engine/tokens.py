@@ -12,11 +12,13 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from casework.engine.frames import Frame
+from casework.engine.values import unpack
 
 if TYPE_CHECKING:
     from casework.engine.running import Case
 
 ROOT: Final = "root"
+GIVEN: Final = "given"  # what has gone into an activity by its data associations
 UNFINISHED: Final = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
@@ -60,7 +62,7 @@ class CaseTask(Task):  # type: ignore[misc]
         """Turn an armed event into a token of its own, free of what it was attached to."""
         self.workflow.armed.pop(self.id, None)
         self.armed = False
-        self.internal_data["branch"] = self.id
+        self.internal_data["branch"] = self.workflow.top_workflow.new_id()
         self.workflow.adopt(self)
         self._state = TaskState.FUTURE
         self._set_state(TaskState.READY)
@@ -95,6 +97,13 @@ class CaseTask(Task):  # type: ignore[misc]
             task = scope.owner
         return found
 
+    def instance(self) -> "CaseTask | None":
+        """Return the instance of a repeated activity to whose frame the token writes, None outside of any."""
+        task: CaseTask | None = self
+        while task is not None and task.frame is None:
+            task = task.workflow.owner if task.workflow.frame is None else None
+        return task
+
     def branch(self) -> int:
         """Return the parallel branch the token is in, 0 outside of any."""
         task: CaseTask | None = self
@@ -105,9 +114,24 @@ class CaseTask(Task):  # type: ignore[misc]
         return 0
 
     def view(self) -> Mapping[str, Any]:
-        """Return the data the token sees."""
+        """Return the data the token sees: what has gone into the activities around it, then what is shared."""
+        given = self._given()
         frames = self.frames()
-        return frames[0].values if len(frames) == 1 else ChainMap(*(frame.values for frame in frames))
+        if not given and len(frames) == 1:
+            return frames[0].values
+        return ChainMap(*given, *(frame.values for frame in frames))
+
+    def _given(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        task: CaseTask | None = self
+        while task is not None:
+            if GIVEN in task.internal_data:
+                found.append({name: unpack(value) for name, value in task.internal_data[GIVEN].items()})
+            if "instance" in task.internal_data:
+                task = task.parent
+            else:
+                task = task.workflow.owner if task.workflow.frame is None else None
+        return found
 
 
 class Tokens:

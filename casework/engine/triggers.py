@@ -89,6 +89,8 @@ class MessageTrigger(MessageEventDefinition):  # type: ignore[misc]
         super().__init__(name)
         self.matches = matches
         self.parameters = parameters
+        self.paths: Mapping[str, feel.Expression] = {}  # where in the payload the keys of a correlation stand
+        self.bindings: Mapping[str, feel.Expression] = {}  # what the process says that keys must agree with
 
 
 class SignalTrigger(SignalEventDefinition):  # type: ignore[misc]
@@ -114,9 +116,10 @@ class CancelTrigger(CancelEventDefinition):  # type: ignore[misc]
 class CompensateTrigger(EventDefinition):  # type: ignore[misc]
     """Undoing of one activity, or of everything in the scope."""
 
-    def __init__(self, activity: str | None) -> None:
+    def __init__(self, activity: str | None, *, waits: bool = True) -> None:
         super().__init__()
         self.activity = activity
+        self.waits = waits  # until all is undone
 
 
 class ConditionTrigger(ConditionalEventDefinition):  # type: ignore[misc]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from casework.errors import Invalid
-from casework.feel import Range, YearsMonths
+from casework.feel import Range, YearsMonths, anchored
 
 DEEPEST: Final = 60
 MARK: Final = "~"  # begins a text that stands for something else; a text that begins with it is kept as "~~…"
@@ -19,12 +19,8 @@ def enter(value: Any, depth: int = 0) -> Any:
         return value
     if isinstance(value, (int, float, Decimal)):
         return _number(value)
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise _invalid("没有时区的时间", "an instant without a zone")
-        return value if isinstance(value.tzinfo, ZoneInfo) or value.utcoffset() else value.replace(tzinfo=UTC, fold=0)
     if isinstance(value, (date, time, timedelta)):
-        return value
+        return _moment(value)
     if depth >= DEEPEST:
         raise _invalid("嵌套过深的数据", "data nested too deep")
     if isinstance(value, Range):
@@ -36,6 +32,17 @@ def enter(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return [enter(entry, depth + 1) for entry in value]
     raise _invalid(f"{type(value).__name__} 类型的值", f"a value of type {type(value).__name__}")
+
+
+def _moment(value: Any) -> Any:
+    """Return a moment in a plain zone, however an expression named it; Invalid for an instant without one."""
+    if isinstance(value, (datetime, time)):
+        value = anchored(value)
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is None:
+        raise _invalid("没有时区的时间", "an instant without a zone")
+    return value if isinstance(value.tzinfo, ZoneInfo) or value.utcoffset() else value.replace(tzinfo=UTC, fold=0)
 
 
 def same(one: Any, other: Any) -> bool:

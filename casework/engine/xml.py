@@ -6,6 +6,7 @@ connection, and gives up on anything large, deep or with a document type before 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, cast
 
 from lxml import etree
@@ -19,6 +20,7 @@ BANJIE: Final = "urn:banjie:bpmn:1"
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_DEPTH: Final = 100
 MAX_ELEMENTS: Final = 50_000
+MAX_BPMN_ELEMENTS: Final = 12_500  # without the drawing: some 2,000 steps with their flows
 MAX_ATTRIBUTES: Final = 100  # of one element
 
 TASKS = frozenset(
@@ -35,14 +37,23 @@ LOOPS = frozenset({"standardLoopCharacteristics", "multiInstanceLoopCharacterist
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _REASONS = {  # libxml2's number of an error: what it means to someone who does not know libxml2
-    4: "文件是空的，或者不是 XML",
-    9: "含有 XML 不允许的字符",
-    26: "引用了没有定义的实体",
-    42: "同一元素上有重复的属性",
-    76: "开始标签和结束标签不一致",
-    77: "有标签没有结束",
-    81: "文字编码与声明不符",
-    201: "用了没有声明的命名空间前缀",
+    4: ("文件是空的，或者不是 XML", "it is empty, or no XML at all"),
+    5: ("根元素之后还有内容", "something stands behind the end of the outermost element"),
+    9: ("含有 XML 不允许的字符", "it holds a character that XML does not allow"),
+    26: ("引用了没有定义的实体", "it uses an entity that is not defined"),
+    31: ("文字编码不认识", "its encoding is unknown"),
+    32: ("文字编码不认识", "its encoding is unknown"),
+    38: ("属性值里有“<”，要写成 &lt;", "an attribute holds '<', which is written &lt;"),
+    39: ("属性值没有用引号括起来", "the value of an attribute is not in quotes"),
+    41: ("属性缺少值", "an attribute has no value"),
+    42: ("同一元素上有重复的属性", "one element has the same attribute twice"),
+    65: ("属性之间缺少空格", "there is no space between two attributes"),
+    68: ("标签名写得不对", "a tag has no proper name"),
+    73: ("有标签没有用“>”结束", "a tag is not closed with '>'"),
+    76: ("开始标签和结束标签不一致", "an end tag does not match its start tag"),
+    77: ("有标签没有结束", "a tag has no end tag"),
+    81: ("文字编码与声明不符", "its text is not in the encoding it declares"),
+    201: ("用了没有声明的命名空间前缀", "it uses a namespace prefix that is not declared"),
 }
 
 
@@ -58,9 +69,12 @@ def ext(name: str) -> str:
 
 def local(node: Node | None) -> str:
     """Return a BPMN element's tag without its namespace, "" for anything that is not BPMN."""
-    if node is None or not isinstance(node.tag, str) or not node.tag.startswith(f"{{{BPMN}}}"):
-        return ""
-    return node.tag[len(BPMN) + 2 :]
+    return "" if node is None else _local(node.tag)
+
+
+@lru_cache(maxsize=2000)
+def _local(tag: object) -> str:
+    return tag[len(BPMN) + 2 :] if isinstance(tag, str) and tag.startswith(f"{{{BPMN}}}") else ""
 
 
 def text_of(node: Node | None) -> str:
@@ -154,9 +168,15 @@ def read(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         return None, [_not_xml(file, error)]
-    except (ValueError, LookupError) as error:  # an encoding nobody knows, and the like
+    except (ValueError, LookupError):  # an encoding nobody knows, and the like
         return None, [
-            _refused(file, "not_xml", None, "文件不是可以读取的 XML。", f"The file is not readable XML: {error}.")
+            _refused(
+                file,
+                "not_xml",
+                None,
+                "文件不是可以读取的 XML：文字编码不认识。请存成 UTF-8 后再提交。",
+                "The file is not readable XML: its encoding is unknown. Save it as UTF-8 and try again.",
+            )
         ]
     if root.getroottree().docinfo.internalDTD is not None:
         return None, [_refused(file, "document_type", None, *_DOCUMENT_TYPE)]
@@ -172,8 +192,10 @@ _TOO_LARGE = (
     f"The file is larger than {MAX_BYTES // 1024 // 1024} MB. Split it into processes joined by call activities.",
 )
 _TOO_MANY = (
-    f"文件里的元素超过 {MAX_ELEMENTS} 个。请拆成几个流程，用调用活动连接。",
-    f"The file has more than {MAX_ELEMENTS} elements. Split it into processes joined by call activities.",
+    f"文件太大：超过 {MAX_BPMN_ELEMENTS} 个 BPMN 元素，或连同图形超过 {MAX_ELEMENTS} 个元素。"
+    "请拆成几个流程，用调用活动连接。",
+    f"The file has more than {MAX_BPMN_ELEMENTS} elements of BPMN, or {MAX_ELEMENTS} with those of the drawing. "
+    "Split it into processes joined by call activities.",
 )
 _TOO_WIDE = (
     f"有元素带了 {MAX_ATTRIBUTES} 个以上的属性，这不是流程图。请用建模工具重新导出。",
@@ -202,26 +224,27 @@ def _not_xml(file: str, error: etree.XMLSyntaxError) -> Problem:
     line = error.lineno or None
     if "depth" in str(error).lower():
         return _refused(file, "too_deep", line, *_TOO_DEEP)
-    reason = _REASONS.get(int(getattr(error, "code", 0)), "写法不符合 XML 规则")
+    zh, en = _REASONS.get(int(getattr(error, "code", 0)), ("写法不符合 XML 规则", "it breaks a rule of XML"))
     return _refused(
         file,
         "not_xml",
         line,
-        f"文件不是正确的 XML：{reason}。请用建模工具重新导出，或改正这一行。",
-        f"The file is not well-formed XML: {error.msg}. Export it again from the modeler, or put this line right.",
+        f"文件不是正确的 XML：{zh}。请用建模工具重新导出，或改正这一行。",
+        f"The file is not well-formed XML: {en}. Export it again from the modeler, or put this line right.",
     )
 
 
 def _shape(root: Node) -> tuple[str, Node, tuple[str, str]] | None:
     """Tell what makes a tree larger than any diagram: whatever looks at it afterwards may rely on these bounds."""
-    depth = count = 0
+    depth = count = drawn = 0
     for event, found in etree.iterwalk(root, events=("start", "end")):
         node = cast("Node", found)
         depth += 1 if event == "start" else -1
         count += event == "start"
+        drawn += event == "start" and local(node) != ""
         if depth > MAX_DEPTH:
             return "too_deep", node, _TOO_DEEP
-        if count > MAX_ELEMENTS:
+        if count > MAX_ELEMENTS or drawn > MAX_BPMN_ELEMENTS:
             return "too_large", node, _TOO_MANY
         if event == "start" and len(node.attrib) > MAX_ATTRIBUTES:
             return "too_large", node, _TOO_WIDE

@@ -8,11 +8,12 @@ refuse it.
 from casework.feel.calls import Call
 from casework.feel.expressions import Expression, UnaryTests, compile_unary_tests
 from casework.feel.expressions import compile_expression as compile  # noqa: A004  it is this language's word too
+from casework.feel.kinds import Kind, Kinds
 from casework.feel.patterns import Pattern, PatternRefused
 from casework.feel.problems import FeelSyntaxError, WorkExceeded
 from casework.feel.spans import Cycle, Duration, parse_timer
 from casework.feel.texts import write
-from casework.feel.values import Function, Range, Scope, YearsMonths, read
+from casework.feel.values import Function, Range, Scope, YearsMonths, anchored, read
 
 __all__ = [
     "Call",
@@ -21,6 +22,8 @@ __all__ = [
     "Expression",
     "FeelSyntaxError",
     "Function",
+    "Kind",
+    "Kinds",
     "Pattern",
     "PatternRefused",
     "Range",
@@ -28,6 +31,7 @@ __all__ = [
     "UnaryTests",
     "WorkExceeded",
     "YearsMonths",
+    "anchored",
     "compile",
     "compile_unary_tests",
     "parse_timer",

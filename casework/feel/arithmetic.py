@@ -20,7 +20,7 @@ from casework.feel.values import ARITHMETIC, Scope, YearsMonths, decimal_of, fin
 
 def rounded(scope: Scope, number: Decimal, scale: Decimal | None, mode: str) -> Any:
     """Return the number with so many places behind the point; null when it would not fit in 34 digits."""
-    places = whole(scale or Decimal(0))
+    places = whole((scale or Decimal(0)).to_integral_value(ROUND_DOWN))
     if places is None or abs(places) > 6111:
         return scope.null("小数位数无效", "no such number of places")
     return finite(scope, number.quantize(Decimal(1).scaleb(-places), mode, ARITHMETIC))
@@ -93,7 +93,7 @@ def negated(_scope: Scope, value: Any) -> bool | None:
 
 @builtin("number(from: any, grouping separator: string?, decimal separator: string?)")
 def number(scope: Scope, value: Any, grouping: str | None, point: str | None) -> Any:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) and grouping is None and point is None:
         return value
     allowed = (
         grouping in (None, " ", ",", ".") and point in (None, ",", ".") and (grouping is None or grouping != point)

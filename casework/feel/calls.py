@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from casework.feel import syntax
 from casework.feel.closures import Run, constant
 from casework.feel.functions import BUILTINS, choose
+from casework.feel.shortcuts import opposite, size
 from casework.feel.values import Function, Scope, read
 
 if TYPE_CHECKING:
@@ -29,8 +30,11 @@ def compile_invocation(compiler: "Compiler", node: syntax.Invocation) -> Run:
     if not isinstance(target, syntax.Name) or compiler.bound(target.text):
         return _computed(compiler.compile(target), arguments, node.names)
     compiler.calls.append(Call(target.text, tuple(map(_literal, node.arguments)), node.names))
+    if target.text == "not" and len(arguments) == 1 and node.names in ((), ("negand",)):
+        return opposite(arguments[0])
     if target.text in BUILTINS:
-        return _builtin(target, arguments, node.names)
+        called = _builtin(target, arguments, node.names)
+        return size(arguments[0], called) if target.text == "count" else called
     return _host(target.text, arguments, node.names)
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from casework.feel.functions import BUILTINS
+from casework.feel.kinds import ANY, Kind
 from casework.feel.moments import property_of
-from casework.feel.operators import OPERATORS, belongs, negate
-from casework.feel.problems import FeelSyntaxError
+from casework.feel.operators import belongs, negate
+from casework.feel.problems import WorkExceeded
 from casework.feel.ranges import range_part
-from casework.feel.values import KINDS, SCALARS, Function, Range, Scope, kind_of, read, whole
+from casework.feel.values import MOST_DEPTH, SCALARS, Function, Range, Scope, read, whole
 
 Run = Callable[[Scope, list[Any]], Any]
 _MISSING = object()
@@ -31,6 +32,8 @@ def global_name(name: str) -> Run:
         if type(value) in SCALARS:
             return value
         if value is _MISSING:
+            if name in BUILTINS:
+                return BUILTINS[name][0].as_value()
             return scope.null(f"没有名为 {name} 的数据", f"there is no {name}")
         return read(value)
 
@@ -48,34 +51,6 @@ def item_name(name: str, places: tuple[int, ...], outer: Run) -> Run:
         return outer(scope, slots)
 
     return run
-
-
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-
-
-def comparison(sign: str, left: Run, right: Any, name: str | None) -> Run:
-    """Return the comparison with a constant; `name` is the left side when that is a plain name of the scope.
-
-    Conditions are mostly of this shape, so values of the constant's own kind are compared without a detour.
-    """
-    general, direct, plain = OPERATORS[sign], _SIGNS[sign], name or ""
-    own: tuple[type, ...] = ()
-    if type(right) is str or (type(right) is bool and sign in ("=", "!=")):
-        own = (type(right),)
-    elif type(right) is Decimal:
-        own = (int,)  # exact, and faster than turning every whole number of the data into a decimal
-    near: Any = whole(right) if type(right) is Decimal and whole(right) is not None else right
-
-    def run(scope: Scope, slots: list[Any]) -> Any:
-        return general(scope, left(scope, slots), right)
-
-    def run_name(scope: Scope, slots: list[Any]) -> Any:
-        value = scope.names.get(plain)
-        if type(value) in own:
-            return direct(value, near)
-        return general(scope, left(scope, slots), right)
-
-    return run_name if name else run
 
 
 def operation(operator: Callable[[Scope, Any, Any], Any], left: Run, right: Run) -> Run:
@@ -169,6 +144,14 @@ def _entry(scope: Scope, value: Any, key: str) -> Any:
     return property_of(scope, value, key)
 
 
+def at_position(scope: Scope, entries: list[Any], position: Decimal) -> Any:
+    """Return the entry at a position from 1, or from -1 at the end."""
+    at = whole(position)
+    if at and abs(at) <= len(entries):
+        return read(entries[at - 1 if at > 0 else at])
+    return scope.null("列表位置超出范围", "no such position in the list")
+
+
 def listed(value: Any) -> list[Any]:
     """Return a list as it is, null as an empty one, any other value as a list of itself."""
     if type(value) is list:
@@ -176,20 +159,13 @@ def listed(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-def _at(scope: Scope, entries: list[Any], position: Decimal) -> Any:
-    at = whole(position)
-    if at and abs(at) <= len(entries):
-        return read(entries[at - 1 if at > 0 else at])
-    return scope.null("列表位置超出范围", "no such position in the list")
-
-
 def indexed(source: Run, position: Run) -> Run:
     def run(scope: Scope, slots: list[Any]) -> Any:
         at = position(scope, slots)
         entries = listed(source(scope, slots))
-        return (
-            _at(scope, entries, at) if type(at) is Decimal else scope.null("列表位置须为数字", "a position is a number")
-        )
+        if type(at) is Decimal:
+            return at_position(scope, entries, at)
+        return scope.null("列表位置须为数字", "a position is a number")
 
     return run
 
@@ -199,13 +175,13 @@ def filtered(source: Run, test: Run, place: int, cost: int) -> Run:
 
     def run(scope: Scope, slots: list[Any]) -> Any:
         entries = listed(source(scope, slots))
-        scope.spend(cost * (1 + len(entries)))
+        scope.spend((cost + 2) * (1 + len(entries)))
         kept = []
         for entry in entries or (None,):
             slots[place] = entry = read(entry)
             found = test(scope, slots)
             if type(found) is Decimal:
-                return _at(scope, entries, found)
+                return at_position(scope, entries, found)
             if found is True and entries:
                 kept.append(entry)
         return kept
@@ -213,8 +189,40 @@ def filtered(source: Run, test: Run, place: int, cost: int) -> Run:
     return run
 
 
-def function(parameters: tuple[str, ...], places: tuple[int, ...], body: Run, cost: int) -> Run:
+def descent(source: Run, key: str) -> Run:
+    """Return all that lies under a key at any depth, as it comes in reading; nulls are left out."""
+
+    def gather(scope: Scope, value: Any, found: list[Any], depth: int) -> None:
+        value = read(value)
+        if depth > MOST_DEPTH:
+            raise WorkExceeded
+        if type(value) is not dict and type(value) is not list:
+            return
+        scope.spend(1 + len(value))
+        for name, entry in value.items() if type(value) is dict else ((None, entry) for entry in value):
+            entry = read(entry)
+            if name == key and entry is not None:
+                found.append(entry)
+            gather(scope, entry, found, depth + 1)
+
+    def run(scope: Scope, slots: list[Any]) -> list[Any]:
+        found: list[Any] = []
+        gather(scope, source(scope, slots), found, 0)
+        return found
+
+    return run
+
+
+def function(
+    parameters: tuple[str, ...],
+    places: tuple[int, ...],
+    body: Run,
+    cost: int,
+    kinds: tuple[Kind, ...] = (),
+    result: Kind | None = None,
+) -> Run:
     """Return a function value that remembers the slots as they are now."""
+    told = kinds if any(kind is not ANY for kind in kinds) else ()
 
     def run(_scope: Scope, slots: list[Any]) -> Function:
         kept = list(slots)
@@ -226,27 +234,11 @@ def function(parameters: tuple[str, ...], places: tuple[int, ...], body: Run, co
                 own[place] = read(value)
             return body(scope, own)
 
-        return Function(parameters, call)
+        return Function(parameters, call, told, result)
 
     return run
 
 
-_KIND_NAMES = {
-    "day time duration": "days and time duration",
-    "year month duration": "years and months duration",
-    "dateTime": "date and time",
-}
-
-
-def instance(value: Run, kind: str, position: int) -> Run:
-    """Return the test for a kind; null belongs to none but Any's opposite, Null."""
-    wanted = _KIND_NAMES.get(kind, kind)
-    if wanted not in (*KINDS.values(), "Any", "Null"):
-        raise FeelSyntaxError(f"未知的类型 {kind}", f"unknown kind {kind}", position)
-    wanted = "null" if wanted == "Null" else wanted
-
-    def run(scope: Scope, slots: list[Any]) -> bool:
-        found = value(scope, slots)
-        return found is not None if wanted == "Any" else kind_of(found) == wanted
-
-    return run
+def instance(value: Run, kind: Kind) -> Run:
+    """Return the test for a kind."""
+    return lambda scope, slots: kind.holds(value(scope, slots))

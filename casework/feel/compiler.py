@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from casework.feel import syntax
@@ -9,9 +10,9 @@ from casework.feel.calls import Call, compile_invocation
 from casework.feel.closures import (
     Run,
     choice,
-    comparison,
     constant,
     context,
+    descent,
     filtered,
     function,
     global_name,
@@ -27,10 +28,13 @@ from casework.feel.closures import (
     span,
     tested,
 )
+from casework.feel.kinds import ANY, SIMPLE_KINDS, Kind
 from casework.feel.loops import loop, quantified, steps
 from casework.feel.moments import literal
-from casework.feel.operators import OPERATORS
+from casework.feel.operators import OPERATORS, SIGNS
 from casework.feel.problems import FeelSyntaxError
+from casework.feel.shortcuts import among, between, compared, comparison
+from casework.feel.values import kind_of
 
 MOST_HEIGHT = 150
 
@@ -62,6 +66,7 @@ class Compiler:
             syntax.Temporal: self._temporal,
             syntax.Name: lambda node: self.name(node.text),
             syntax.Path: lambda node: path(self.compile(node.source), node.key),
+            syntax.Descent: lambda node: descent(self.compile(node.source), node.key),
             syntax.Filter: self._filter,
             syntax.Items: lambda node: items(self._all(node.entries)),
             syntax.Entries: self._entries,
@@ -74,7 +79,7 @@ class Compiler:
             syntax.Choice: lambda node: choice(*self._all((node.condition, node.then, node.otherwise))),
             syntax.Loop: self._loop,
             syntax.Quantified: self._quantified,
-            syntax.InstanceOf: lambda node: instance(self.compile(node.value), node.kind, node.position),
+            syntax.InstanceOf: lambda node: instance(self.compile(node.value), node.kind),
             syntax.Lambda: self._lambda,
             syntax.Invocation: lambda node: compile_invocation(self, node),
         }
@@ -122,7 +127,8 @@ class Compiler:
         before, self.asked = self.asked, False
         run = self.compile(node)
         asked, self.asked = self.asked, before or self.asked
-        return run if asked else tested(slot(place), run)
+        bare = isinstance(node, syntax.Name)
+        return run if asked and not bare else tested(slot(place), run)
 
     def _all(self, nodes: tuple[syntax.Node, ...]) -> tuple[Run, ...]:
         return tuple(self.compile(node) for node in nodes)
@@ -157,12 +163,21 @@ class Compiler:
     def _binary(self, node: syntax.Binary) -> Run:
         if isinstance(node.right, syntax.Constant) and node.operator in ("=", "!=", "<", "<=", ">", ">="):
             self.size += 1
-            free = isinstance(node.left, syntax.Name) and not self.bindings and node.left.text
-            return comparison(node.operator, self.compile(node.left), node.right.value, free or None)
-        return operation(OPERATORS[node.operator], self.compile(node.left), self.compile(node.right))
+            return comparison(node.operator, self.compile(node.left), node.right.value, self._free(node.left))
+        left, right = self.compile(node.left), self.compile(node.right)
+        names = self._free(node.left), self._free(node.right)
+        if node.operator in SIGNS and names[0] and names[1]:
+            return compared(node.operator, (names[0], names[1]), left, right)
+        return operation(OPERATORS[node.operator], left, right)
+
+    def _free(self, node: syntax.Node) -> str | None:
+        """Return the name when the node is one of the scope's names alone."""
+        return node.text if isinstance(node, syntax.Name) and not self.bindings else None
 
     def _membership(self, node: syntax.Membership) -> Run:
         value = self.compile(node.value)
+        if direct := self._direct(node, value):
+            return direct
         asked = self.asked
         place = self.bind("?")
         tests = tuple(self.test(test, place) for test in node.tests)
@@ -175,6 +190,22 @@ class Compiler:
             return either(scope, slots)
 
         return run
+
+    def _direct(self, node: syntax.Membership, value: Run) -> Run | None:
+        """Return the short way for what conditions ask most: between two constants, or among several."""
+        first = node.tests[0]
+        if len(node.tests) == 1 and isinstance(first, syntax.Between):
+            ends = [end.value for end in (first.start, first.end) if isinstance(end, syntax.Constant)]
+            whole = first.start_included and first.end_included and len(ends) == 2
+            if whole and [type(end) for end in ends] in ([Decimal] * 2, [str] * 2):
+                self.size += 1
+                return between(value, ends[0], ends[1], self._free(node.value))
+        constants = tuple(test.value for test in node.tests if isinstance(test, syntax.Constant))
+        kinds = {type(constant) for constant in constants}
+        if len(constants) == len(node.tests) and kinds in ({str}, {Decimal}):
+            self.size += len(constants)
+            return among(value, constants)
+        return None
 
     def _iterations(self, iterations: tuple[syntax.Iteration, ...]) -> Any:
         found = []
@@ -204,4 +235,15 @@ class Compiler:
         places = tuple(self.bind(parameter) for parameter in node.parameters)
         body = self.compile(node.body)
         del self.bindings[depth:]
-        return function(node.parameters, places, body, self.size - before)
+        return function(node.parameters, places, body, self.size - before, node.kinds, _given(node.body))
+
+
+def _given(body: syntax.Node) -> Kind | None:
+    """Return the kind of what an expression gives, where its form alone tells."""
+    if isinstance(body, syntax.Constant):
+        return SIMPLE_KINDS.get(kind_of(body.value))
+    if isinstance(body, syntax.Entries):
+        found = Kind("context")
+        found.entries = {key: _given(value) or ANY for key, value in body.entries}
+        return found
+    return None

@@ -7,8 +7,10 @@ from casework.feel.values import MOST_DEPTH, Scope, read
 
 
 @builtin("get value(m: context, key: keys)", "get value(context: context, keys: keys)")
-def get_value(_scope: Scope, context: Any, keys: Any) -> Any:
+def get_value(scope: Scope, context: Any, keys: Any) -> Any:
     """Return the value under a key, or under the last of a list of keys."""
+    if keys == []:
+        return scope.null("get value：没有键", "get value: there is no key")
     for key in keys if isinstance(keys, list) else [keys]:
         context = read(context.get(key)) if type(context) is dict and type(key) is str else None
     return context

@@ -2,29 +2,41 @@
 
 from collections.abc import Collection
 
+from casework.feel.kinds import SIMPLE_KINDS, Kind, Kinds
 from casework.feel.lexer import Token, tokens
 from casework.feel.names import BUILTIN_WORDS, KIND_WORDS, PROPERTY_WORDS, words
 from casework.feel.problems import FeelSyntaxError
 
-MOST_KNOWN = 300
+MOST_KNOWN = 1_000
+MOST_NESTING = 50
+_IN_NAMES = ("+", "-", "*", "/", ".", "'")
 RESERVED = frozenset(
     ("and", "or", "in", "between", "if", "then", "else", "for", "return", "some", "every", "satisfies")
 ) | {"instance", "of", "true", "false", "null"}
 
 
 class Cursor:
-    """Stands on one token of a text; `known` are names of several words that the text may use."""
+    """Stands on one token of a text; `known` are names of several words that the text may use, `kinds` those of it."""
 
-    def __init__(self, source: str, known: Collection[str] = ()) -> None:
+    nesting = 0
+
+    def __init__(self, source: str, known: Collection[str] = (), kinds: Kinds | None = None) -> None:
+        self.source = source
         self.tokens = tokens(source)
         self.at = 0
+        self.kinds = kinds or Kinds({})
         self.known: list[tuple[str, ...]] = []
+        self.spelled: dict[tuple[str, ...], str] = {}  # how a name of several words is written; all there ever were
         self.learn(known)
 
     def learn(self, names: Collection[str]) -> int:
         """Accept these names from here on; return how many were known before."""
         before = len(self.known)
-        self.known.extend(name for name in map(words, names) if len(name) > 1)
+        for name in names:
+            parts = words(name)
+            if len(parts) > 1:
+                self.known.append(parts)
+                self.spelled[parts] = name
         if len(self.known) > MOST_KNOWN:
             raise self.fail("多词名称过多", "too many names of several words")
         return before
@@ -70,28 +82,31 @@ class Cursor:
         """Read the longest known name of several words, or one word."""
         several = self.longest(self.known) or self.longest(BUILTIN_WORDS.get(self.token.text, ()), call=True)
         if several:
-            self.at += len(several)
-            return " ".join(several)
+            return self.spell(several)
         if self.token.kind != "name" or self.token.text in RESERVED:
             raise self.unexpected()
         return self.next().text
+
+    def spell(self, parts: tuple[str, ...]) -> str:
+        """Pass over a name of several words and return it as it is written where it comes from."""
+        self.at += len(parts)
+        return self.spelled.get(parts) or " ".join(parts)
 
     def longest(self, names: Collection[tuple[str, ...]], *, call: bool = False) -> tuple[str, ...]:
         best: tuple[str, ...] = ()
         for name in names:
             after = self.at + len(name)
-            if len(name) > len(best) and after < len(self.tokens):
+            if name[0] == self.token.text and len(name) > len(best) and after < len(self.tokens):
                 found = tuple(token.text for token in self.tokens[self.at : after])
                 if found == name and (not call or self.tokens[after].text == "("):
                     best = name
         return best
 
     def key(self) -> str:
-        """Read the key of a path: a known name, a property of a value, or any word."""
-        several = self.longest(self.known) or self.longest(PROPERTY_WORDS)
+        """Read the key of a path: a known name, a key written before, a property of a value, or any word."""
+        several = self.longest(self.spelled) or self.longest(PROPERTY_WORDS)
         if several:
-            self.at += len(several)
-            return " ".join(several)
+            return self.spell(several)
         if self.token.kind != "name":
             raise self.unexpected()
         return self.next().text
@@ -105,43 +120,82 @@ class Cursor:
                 zh, en = f"名称不能以下划线开头：{key}", f"a name may not begin with an underscore: {key}"
                 raise FeelSyntaxError(zh, en, token.position)
         else:
-            parts: list[str] = []
-            while self.token.kind == "name" or (parts and self.token.kind == "number"):
-                parts.append(self.next().text)
-            if not parts:
+            ahead = self.name_end(_IN_NAMES)
+            if ahead == self.at:
                 raise self.unexpected()
-            key = " ".join(parts)
+            key = self.pass_to(ahead)
         self.expect(":")
         return key
 
     def argument_name(self) -> str:
-        ahead = self.at
-        while self.tokens[ahead].kind == "name":
-            ahead += 1
+        ahead = self.name_end(_IN_NAMES)
         if ahead == self.at or self.tokens[ahead].text != ":":
             return ""
-        name = " ".join(token.text for token in self.tokens[self.at : ahead])
-        self.at = ahead + 1
+        name = self.pass_to(ahead)
+        self.next()
         return name
 
-    def kind(self) -> str:
-        """Read the name of a kind; what stands between angle brackets is passed over."""
-        parts = self.longest(KIND_WORDS) or (self.token.text,)
+    def name_end(self, signs: Collection[str]) -> int:
+        """Return where a name ends that is not known yet: words, and behind the first one numbers and some signs."""
+        ahead = self.at
+        while self.tokens[ahead].kind == "name" or (
+            ahead > self.at and (self.tokens[ahead].kind == "number" or self.tokens[ahead].text in signs)
+        ):
+            ahead += 1
+        return ahead
+
+    def pass_to(self, ahead: int) -> str:
+        """Pass over the tokens before the one at `ahead`; return their text with single blanks."""
+        start, self.at = self.token.position, ahead
+        return " ".join(self.source[start : self.token.position].split())
+
+    def kind(self) -> Kind:
+        """Read a kind: one of the language or of the file, or one made of others between angle brackets."""
+        self.deeper()
+        start = self.token
+        parts = self.longest(KIND_WORDS) or self.longest(self.kinds.words) or (self.token.text,)
         if self.token.kind != "name":
             raise self.unexpected()
         self.at += len(parts)
-        if self.sees("<") and parts[0] in ("list", "context", "function", "range"):
-            self.angle()
-        return " ".join(parts)
+        name = self.spelled.get(parts) or " ".join(parts)
+        found: Kind | None = None
+        if self.sees("<") and name in ("list", "context", "function", "range"):
+            found = self.made_of(name)
+        else:
+            found = self.kinds.own.get(self.kinds.words.get(parts, name)) or SIMPLE_KINDS.get(name)
+        if found is None:
+            raise FeelSyntaxError(f"未知的类型 {name}", f"unknown kind {name}", start.position)
+        self.nesting -= 1
+        return found
 
-    def angle(self) -> None:
-        depth = 0
-        while True:
-            if self.token.kind == "end":
-                raise self.unexpected()
-            depth += {"<": 1, ">": -1}.get(self.token.text, 0)
-            self.next()
-            if not depth:
-                break
-        if self.takes("->"):
-            self.kind()
+    def made_of(self, name: str) -> Kind:
+        """Read what stands between the angle brackets of a list, range, context or function."""
+        self.expect("<")
+        found = Kind(name)
+        if name == "context":
+            found.entries = {}
+            while not self.sees(">"):
+                if found.entries:
+                    self.expect(",")
+                key = self.entry_key()
+                found.entries[key] = self.kind()
+        elif name == "function":
+            taken: list[Kind] = []
+            while not self.sees(">"):
+                if taken:
+                    self.expect(",")
+                taken.append(self.kind())
+            found.parameters = tuple(taken)
+        else:
+            found.item = self.kind()
+        self.expect(">")
+        if name == "function":
+            self.expect("->")
+            found.result = self.kind()
+        return found
+
+    def deeper(self) -> None:
+        """Go one level deeper, as far as is bearable."""
+        self.nesting += 1
+        if self.nesting > MOST_NESTING:
+            raise self.fail("表达式嵌套过深", "the expression is nested too deeply")

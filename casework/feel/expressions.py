@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from casework.feel import arithmetic, contexts, lists, texts  # noqa: F401  they declare their functions
+from casework.feel import arithmetic, contexts, lists, range_text, texts  # noqa: F401  they declare their functions
 from casework.feel.calls import Call
 from casework.feel.closures import Run, logic
 from casework.feel.compiler import Compiler
+from casework.feel.kinds import Kinds
 from casework.feel.parser import Parser
 from casework.feel.problems import FeelSyntaxError, WorkExceeded
 from casework.feel.values import SCALARS, Scope, read, settle
@@ -66,21 +67,24 @@ class UnaryTests:
         return type(found) is bool and found is not self._negated
 
 
-def compile_expression(source: str, known: Collection[str] = ()) -> Expression:
-    """Return the compiled expression, or raise FeelSyntaxError; `known` are names of several words it may use."""
-    return _expression(source, frozenset(known))
+def compile_expression(source: str, known: Collection[str] = (), kinds: Kinds | None = None) -> Expression:
+    """Return the compiled expression, or raise FeelSyntaxError.
+
+    `known` are names of several words it may use, `kinds` those that its file defines.
+    """
+    return _expression(source, frozenset(known), kinds)
 
 
-def compile_unary_tests(source: str, known: Collection[str] = ()) -> UnaryTests:
+def compile_unary_tests(source: str, known: Collection[str] = (), kinds: Kinds | None = None) -> UnaryTests:
     """Return the compiled cell; "-" and an empty cell match all. FeelSyntaxError when it is none."""
-    return _unary_tests(source, frozenset(known))
+    return _unary_tests(source, frozenset(known), kinds)
 
 
 @lru_cache(maxsize=4096)
-def _expression(source: str, known: frozenset[str]) -> Expression:
+def _expression(source: str, known: frozenset[str], kinds: Kinds | None) -> Expression:
     compiler = Compiler()
     try:
-        run = compiler.compile(Parser(source, known).whole())
+        run = compiler.compile(Parser(source, known, kinds).whole())
     except RecursionError:
         raise _too_deep() from None
     names, item_names = frozenset(compiler.names), frozenset(compiler.item_names)
@@ -88,11 +92,11 @@ def _expression(source: str, known: frozenset[str]) -> Expression:
 
 
 @lru_cache(maxsize=8192)
-def _unary_tests(source: str, known: frozenset[str]) -> UnaryTests:
+def _unary_tests(source: str, known: frozenset[str], kinds: Kinds | None) -> UnaryTests:
     compiler = Compiler()
     place = compiler.bind("?")
     try:
-        negated, nodes = Parser(source, known).unary_tests() if source.strip() else (False, ())
+        negated, nodes = Parser(source, known, kinds).unary_tests() if source.strip() else (False, ())
         tests = tuple(compiler.test(node, place) for node in nodes)
     except RecursionError:
         raise _too_deep() from None

@@ -78,6 +78,11 @@ class Builtin:
             fitting.append(value)
         return self.ask(scope, fitting)
 
+    def as_value(self) -> Function:
+        """Return the function as a value, to be handed on and called with all its parameters."""
+        names = tuple(parameter.name for parameter in self.parameters)
+        return Function(names, lambda scope, values: self.call(scope, values))
+
     def ask(self, scope: Scope, values: Sequence[Any]) -> Any:
         """Return what the function gives; null where the values lead beyond what numbers and dates can hold."""
         try:
@@ -126,6 +131,8 @@ def choose(name: str, count: int, names: Sequence[str], position: int) -> tuple[
 def _fit(scope: Scope, parameter: Parameter, value: Any) -> tuple[bool, Any]:
     if parameter.kind == "any" or (value is None and parameter.optional):
         return True, value
+    if parameter.kind == "entries":
+        return value is not None, value if type(value) is list else [value]
     if parameter.kind == "list":
         if value is None:
             return False, None

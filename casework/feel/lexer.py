@@ -16,10 +16,10 @@ TokenKind = Literal["number", "string", "at", "name", "operator", "end"]
 
 _SPACE = re.compile(r"(?:\s|//[^\n]*)+")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4}(?!\w))?")
-_NAME = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(r"(?:[^\W\d]|[\U00010000-\U000EFFFF])[\w\U00010000-\U000EFFFF]*")
 _STRING = re.compile(r'@?"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
-_OPERATOR = re.compile(r"\*\*|\.\.|->|[<>!]=|[-+*/=<>()\[\]{},:.?]")
+_OPERATOR = re.compile(r"\*\*|\.{2,3}|->|[<>!]=|[-+*/=<>()\[\]{},:.?']")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'", "/": "/"}
 _FULL_WIDTH = dict(zip("，。：（）“”【】｛｝＝＜＞？；、＋－", [*',.:()""[]{}=<>?,,+-'], strict=True))
 
@@ -91,12 +91,17 @@ def _unescape(text: str, position: int) -> str:
         code = match[1]
         if len(code) > 1:
             number = int(code[1:], 16)
-            if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+            if number > 0x10FFFF:
                 raise FeelSyntaxError("字符编码无效", "no such character", position)
             return chr(number)
         return _ESCAPES.get(code, "\\" + code)
 
-    return _ESCAPE.sub(character, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    try:  # a character beyond the first plane may be written as its two halves
+        return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise FeelSyntaxError("字符编码无效", "no such character", position) from None
 
 
 def _unreadable(character: str, position: int) -> FeelSyntaxError:

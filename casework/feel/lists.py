@@ -25,12 +25,12 @@ def _position(scope: Scope, entries: list[Any], position: Decimal) -> Any:
     return at - 1 if at > 0 else len(entries) + at
 
 
-@builtin("count(list: list)")
+@builtin("count(list: entries)")
 def count(_scope: Scope, entries: list[Any]) -> Decimal:
     return Decimal(len(entries))
 
 
-@builtin("is empty(list: list)")
+@builtin("is empty(list: entries)")
 def is_empty(_scope: Scope, entries: list[Any]) -> bool:
     return not entries
 
@@ -147,18 +147,21 @@ def sublist(scope: Scope, entries: list[Any], start: Decimal, length: Decimal | 
 
 
 @builtin("append(list...)")
-def append(scope: Scope, entries: list[Any]) -> list[Any]:
+def append(scope: Scope, entries: list[Any]) -> Any:
     """Return the list, which is the first argument, with the other arguments behind it."""
-    first = entries[0] if entries else []
-    before = first if type(first) is list else [first]
+    if entries[0] is None:
+        return scope.null("append：没有列表", "append: there is no list")
+    before = entries[0] if type(entries[0]) is list else [entries[0]]
     scope.spend(len(before))
     return [*before, *entries[1:]]
 
 
 @builtin("concatenate(list...)")
-def concatenate(scope: Scope, lists: list[Any]) -> list[Any]:
+def concatenate(scope: Scope, lists: list[Any]) -> Any:
     found: list[Any] = []
     for entries in lists:
+        if entries is None:
+            return scope.null("要连接的列表里有 null", "one of the lists to be joined is null")
         found += entries if type(entries) is list else [entries]
         scope.spend(len(found) // 8)
     scope.spend(len(found))
@@ -202,14 +205,15 @@ def index_of(scope: Scope, entries: list[Any], match: Any) -> list[Decimal]:
 
 @builtin("union(list...)")
 def union(scope: Scope, lists: list[Any]) -> Any:
-    return distinct_values(scope, concatenate(scope, lists))
+    joined = concatenate(scope, lists)
+    return None if joined is None else distinct_values(scope, joined)
 
 
 @builtin("distinct values(list: list)")
 def distinct_values(scope: Scope, entries: list[Any]) -> list[Any]:
     found: list[Any] = []
     for entry in map(read, entries):
-        scope.spend(1 + len(found) // 4)
+        scope.spend(1 + 2 * len(found))
         if not any(type(other) is type(entry) and equal(scope, other, entry) for other in found):
             found.append(entry)
     return found

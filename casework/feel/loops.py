@@ -16,16 +16,20 @@ def steps(source: Run, end: Run | None) -> Steps:
 
     def run(scope: Scope, slots: list[Any]) -> Iterator[Any]:
         first = source(scope, slots)
-        if end is not None:
-            return _counted(scope, first, end(scope, slots))
-        if type(first) is Range:
-            return _counted(scope, first.start, first.end, first)
-        return map(read, listed(first))
+        return steps_of(scope, first) if end is None else counted(scope, first, end(scope, slots))
 
     return run
 
 
-def _counted(scope: Scope, first: Any, last: Any, within: Range | None = None) -> Iterator[Any]:
+def steps_of(scope: Scope, value: Any) -> Iterator[Any]:
+    """Run over the entries of a list, or over a range."""
+    if type(value) is Range:
+        return counted(scope, value.start, value.end, value)
+    return map(read, listed(value))
+
+
+def counted(scope: Scope, first: Any, last: Any, within: Range | None = None) -> Iterator[Any]:
+    """Run over the whole numbers or days from one end to the other, upwards or downwards."""
     if type(first) is date and type(last) is date:
         low, high = first.toordinal(), last.toordinal()
     else:
@@ -48,7 +52,7 @@ def _combinations(
     (place, values), *rest = iterations
     for value in values(scope, slots):
         slots[place] = value
-        scope.spend(cost)
+        scope.spend(cost + 1)
         if rest:
             yield from _combinations(scope, slots, tuple(rest), cost)
         else:

@@ -6,8 +6,8 @@ from typing import Any
 
 from casework.feel.functions import builtin
 from casework.feel.operators import equal
-from casework.feel.spans import add_months, read_date, read_duration, read_instant, read_time
-from casework.feel.values import ZULU, Scope, YearsMonths, local, whole
+from casework.feel.spans import read_date, read_duration, read_instant, read_time
+from casework.feel.values import ZULU, Floating, Scope, YearsMonths, clock_offset, floating, local, whole
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -20,7 +20,7 @@ def literal(scope: Scope, text: str) -> Any:
     """Return the date, time, instant or duration that a text writes; null when it writes none."""
     for value in (
         read_date(text),
-        read_instant(text, scope.zone),
+        read_instant(text, floating(scope.zone)),
         read_time(text),
         duration(scope, text) if "P" in text[:2] else None,
     ):
@@ -65,7 +65,8 @@ def date_of(scope: Scope, year: Decimal, month: Decimal, day: Decimal) -> Any:
 @builtin("time(from: any)")
 def time_from(scope: Scope, value: Any) -> time | None:
     if isinstance(value, datetime):
-        return local(scope, value).timetz()
+        hours = local(scope, value).timetz()
+        return hours.replace(tzinfo=None) if isinstance(hours.tzinfo, Floating) else hours
     if isinstance(value, date):
         return time(0, tzinfo=ZULU)
     if isinstance(value, time):
@@ -84,7 +85,7 @@ def time_of(scope: Scope, hour: Decimal, minute: Decimal, second: Decimal, offse
     ):
         return _no(scope, "time", (hour, minute, second))
     try:
-        zone = None if offset is None else timezone(offset)
+        zone = None if offset is None else timezone(offset) if offset else ZULU
         return time(hours, minutes, int(second), int(second % 1 * 1_000_000), zone)
     except ValueError:
         return _no(scope, "time", (hour, minute, second))
@@ -95,10 +96,11 @@ def instant_from(scope: Scope, value: Any) -> Any:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
-        return datetime.combine(value, time(0), scope.zone)
+        return datetime.combine(value, time(0), floating(scope.zone))
     if isinstance(value, str):
         day = read_date(value)
-        found = datetime.combine(day, time(0), scope.zone) if day else read_instant(value, scope.zone)
+        zone = floating(scope.zone)
+        found = datetime.combine(day, time(0), zone) if day else read_instant(value, zone)
         return found or _no(scope, "date and time", value)
     return _no(scope, "date and time", value)
 
@@ -107,7 +109,7 @@ def instant_from(scope: Scope, value: Any) -> Any:
 def instant_of(scope: Scope, day: date, hours: time) -> datetime:
     if isinstance(day, datetime):
         day = local(scope, day).date()
-    return datetime.combine(day, hours.replace(tzinfo=hours.tzinfo or scope.zone))
+    return datetime.combine(day, hours.replace(tzinfo=hours.tzinfo or floating(scope.zone)))
 
 
 @builtin("duration(from: any)")
@@ -125,9 +127,9 @@ def duration(scope: Scope, value: Any) -> Any:
 def months_between(scope: Scope, start: date, end: date) -> YearsMonths:
     first, last = (local(scope, day).date() if isinstance(day, datetime) else day for day in (start, end))
     months = (last.year - first.year) * 12 + last.month - first.month
-    if months > 0 and add_months(first, months) > last:
+    if months > 0 and last.day < first.day:
         months -= 1
-    if months < 0 and add_months(first, months) < last:
+    if months < 0 and last.day > first.day:
         months += 1
     return YearsMonths(months)
 
@@ -166,8 +168,12 @@ def _day(scope: Scope, day: date) -> date:
 def same(scope: Scope, one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
-    if isinstance(one, (datetime, time)) and one.utcoffset() != other.utcoffset():
+    if isinstance(one, time) and clock_offset(one) != clock_offset(other):
         return False
+    if isinstance(one, datetime):
+        floats = {isinstance(value.tzinfo, Floating) for value in (one, other)}
+        if len(floats) > 1 or one.utcoffset() != other.utcoffset():
+            return False
     return equal(scope, one, other) is True
 
 
@@ -191,7 +197,11 @@ def _part(value: Any, key: str) -> Any:
             return value.hour if key == "hour" else value.minute
         case "second" if isinstance(value, (datetime, time)):
             return Decimal(value.second) + Decimal(value.microsecond) / 1_000_000
-        case "time offset" if isinstance(value, (datetime, time)):
+        case "time offset" | "timezone" if isinstance(value, (datetime, time)) and isinstance(value.tzinfo, Floating):
+            return None
+        case "time offset" if isinstance(value, time):
+            return clock_offset(value)
+        case "time offset" if isinstance(value, datetime):
             return value.utcoffset()
         case "timezone" if isinstance(value, (datetime, time)):
             return getattr(value.tzinfo, "key", None)

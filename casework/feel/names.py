@@ -1,6 +1,7 @@
 """Names of several words: which ones the language itself has, and how a text is cut into its words."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from casework.feel.lexer import tokens
 from casework.feel.problems import FeelSyntaxError
@@ -23,6 +24,7 @@ context merge|met by|overlaps before|overlaps after|finished by|started by|last 
 """
 
 
+@lru_cache(maxsize=8192)
 def words(name: str) -> tuple[str, ...]:
     """Return the tokens of a name; none for a text that is no name."""
     try:

@@ -1,12 +1,13 @@
 """Comparison and arithmetic: three-valued, exact, and null with a reason where the kinds don't go together."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from casework.feel.moving import between, meaningless, midnight, shift, since_midnight
 from casework.feel.problems import WorkExceeded
-from casework.feel.spans import add_months
 from casework.feel.values import (
     ARITHMETIC,
     MOST_DEPTH,
@@ -14,12 +15,13 @@ from casework.feel.values import (
     Range,
     Scope,
     YearsMonths,
+    clock_offset,
     finite,
     kind_of,
-    local,
     read,
 )
 
+SIGNS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _ORDERED = (Decimal, str, date, datetime, timedelta, YearsMonths)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -34,8 +36,8 @@ def equal(scope: Scope, left: Any, right: Any, depth: int = 0) -> Any:
         return _mixed(scope, left, right)
     if kind is list or kind is dict:
         return _equal_inside(scope, left, right, depth)
-    if kind is time and (left.utcoffset() is None) != (right.utcoffset() is None):
-        return False
+    if kind is time:
+        return _equal_times(left, right)
     return bool(left == right)
 
 
@@ -70,16 +72,28 @@ def compare(scope: Scope, left: Any, right: Any) -> Any:
 
 
 def _compare_times(scope: Scope, left: time, right: time) -> Any:
-    if (left.utcoffset() is None) != (right.utcoffset() is None):
+    offsets = clock_offset(left), clock_offset(right)
+    if (offsets[0] is None) != (offsets[1] is None):
         return scope.null("时间的时区不一致", "only one of the times has an offset")
-    return (left > right) - (left < right)
+    one, other = since_midnight(left), since_midnight(right)
+    return (one > other) - (one < other)
+
+
+def _equal_times(left: time, right: time) -> bool:
+    if (clock_offset(left) is None) != (clock_offset(right) is None):
+        return False
+    return since_midnight(left) == since_midnight(right)
 
 
 def ordered(operator: str) -> Callable[[Scope, Any, Any], bool | None]:
     """Return the test for `<`, `<=`, `>` or `>=`."""
     wanted = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[operator]
+    direct = SIGNS[operator]
 
     def test(scope: Scope, left: Any, right: Any) -> bool | None:
+        kind = type(left)
+        if kind is type(right) and (kind is Decimal or kind is str):
+            return direct(left, right)
         found = compare(scope, left, right)
         return None if found is None else found in wanted
 
@@ -136,7 +150,7 @@ def add(scope: Scope, left: Any, right: Any) -> Any:
         return YearsMonths(left.months + right.months)
     if kinds[0] in (timedelta, YearsMonths) and kinds[1] in (date, datetime, time, timedelta):
         left, right = right, left
-    return _shift(scope, left, right, 1)
+    return shift(scope, left, right, 1)
 
 
 def join_texts(scope: Scope, left: str, right: str) -> str:
@@ -154,48 +168,13 @@ def subtract(scope: Scope, left: Any, right: Any) -> Any:
         return finite(scope, ARITHMETIC.subtract(left, right))
     if kinds == (YearsMonths, YearsMonths):
         return YearsMonths(left.months - right.months)
-    if kinds == (datetime, datetime):
-        return _between(scope, left, right)
     if kinds == (date, date):
         return left - right
-    if kinds == (time, time) and (left.utcoffset() is None) == (right.utcoffset() is None):
-        return _of_day(left) - _of_day(right)
-    return _shift(scope, left, right, -1)
-
-
-def _between(scope: Scope, left: datetime, right: datetime) -> timedelta | None:
-    try:
-        return left.astimezone(UTC) - right.astimezone(UTC)
-    except OverflowError:
-        scope.null("日期超出范围", "the date is out of range")
-        return None
-
-
-def _of_day(value: time) -> timedelta:
-    span = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
-    return span - (value.utcoffset() or timedelta(0))
-
-
-def _shift(scope: Scope, moment: Any, span: Any, sign: int) -> Any:
-    """Move a date, instant, time or duration by a duration."""
-    kinds = type(moment), type(span)
-    try:
-        match kinds[0].__name__, kinds[1].__name__:
-            case "timedelta", "timedelta":
-                return moment + sign * span
-            case "datetime", "timedelta":
-                return (moment.astimezone(UTC) + sign * span).astimezone(moment.tzinfo)
-            case "date", "timedelta":
-                return moment + timedelta(days=(sign * span) // timedelta(days=1))
-            case "time", "timedelta":
-                return (datetime.combine(date(2000, 1, 2), moment) + (sign * span) % timedelta(days=1)).timetz()
-            case "date", "YearsMonths":
-                return add_months(moment, sign * span.months)
-            case "datetime", "YearsMonths":
-                return add_months(local(scope, moment), sign * span.months)
-    except (OverflowError, ValueError):
-        return scope.null("日期超出范围", "the date is out of range")
-    return _no(scope, "+" if sign > 0 else "-", moment, span)
+    if set(kinds) <= {date, datetime}:
+        return between(scope, *(midnight(moment) for moment in (left, right)))
+    if kinds == (time, time) and (clock_offset(left) is None) == (clock_offset(right) is None):
+        return since_midnight(left) - since_midnight(right)
+    return shift(scope, left, right, -1)
 
 
 def multiply(scope: Scope, left: Any, right: Any) -> Any:
@@ -207,7 +186,7 @@ def multiply(scope: Scope, left: Any, right: Any) -> Any:
         left, right = right, left
     if type(right) is Decimal and type(left) in (timedelta, YearsMonths):
         return _scaled(scope, left, right, ARITHMETIC.multiply)
-    return _no(scope, "*", left, right)
+    return meaningless(scope, "*", left, right)
 
 
 def divide(scope: Scope, left: Any, right: Any) -> Any:
@@ -221,7 +200,7 @@ def divide(scope: Scope, left: Any, right: Any) -> Any:
         return _scaled(scope, left, right, ARITHMETIC.divide)
     if kinds in ((timedelta, timedelta), (YearsMonths, YearsMonths)):
         return ARITHMETIC.divide(_amount(left), _amount(right))
-    return _no(scope, "/", left, right)
+    return meaningless(scope, "/", left, right)
 
 
 def _amount(span: timedelta | YearsMonths) -> Decimal:
@@ -247,7 +226,7 @@ def power(scope: Scope, left: Any, right: Any) -> Any:
     if type(left) is Decimal and type(right) is Decimal:
         scope.spend(20)
         return finite(scope, ARITHMETIC.power(left, right))
-    return _no(scope, "**", left, right)
+    return meaningless(scope, "**", left, right)
 
 
 def negate(scope: Scope, value: Any) -> Any:
@@ -260,11 +239,6 @@ def negate(scope: Scope, value: Any) -> Any:
     if kind is timedelta:
         return _span(scope, -(value // _MICROSECOND))
     return scope.null(f"{kind_of(value)} 不能取负", f"{kind_of(value)} has no sign")
-
-
-def _no(scope: Scope, operator: str, left: Any, right: Any) -> Any:
-    kinds = kind_of(left), kind_of(right)
-    return scope.null(f"{kinds[0]} {operator} {kinds[1]} 没有意义", f"{kinds[0]} {operator} {kinds[1]} has no meaning")
 
 
 OPERATORS: dict[str, Callable[[Scope, Any, Any], Any]] = {

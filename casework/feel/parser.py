@@ -2,35 +2,14 @@
 
 from casework.feel import syntax
 from casework.feel.cursor import RESERVED, Cursor
+from casework.feel.kinds import ANY, Kind
 from casework.feel.lexer import Token
+from casework.feel.precedence import COMPARISONS, CONSTANTS, LEVELS, NEGATION
 from casework.feel.problems import FeelSyntaxError
-
-MOST_NESTING = 50
-_COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
-_LEVELS = {
-    "or": 1,
-    "and": 2,
-    "between": 3,
-    "in": 3,
-    "+": 4,
-    "-": 4,
-    "*": 5,
-    "/": 5,
-    "**": 6,
-    "instance": 8,
-    "[": 9,
-    "(": 9,
-    ".": 9,
-}
-_LEVELS |= dict.fromkeys(_COMPARISONS, 3)
-_NEGATION = 7
-_CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 class Parser(Cursor):
     """Reads one text as an expression or as a cell."""
-
-    nesting = 0
 
     def whole(self) -> syntax.Node:
         """Read the text as one expression."""
@@ -68,19 +47,17 @@ class Parser(Cursor):
 
     def test(self) -> syntax.Node:
         """Read one test: a comparison without its left side, or an expression."""
-        if self.sees(*_COMPARISONS):
+        if self.sees(*COMPARISONS):
             operator = self.next()
             return syntax.Compared(operator.position, operator.text, self.expression(4))
         return self.expression()
 
     def expression(self, level: int = 0, *, filters: bool = True) -> syntax.Node:
         """Read an expression whose operators bind tighter than `level`."""
-        self.nesting += 1
-        if self.nesting > MOST_NESTING:
-            raise self.fail("表达式嵌套过深", "the expression is nested too deeply")
+        self.deeper()
         left = self.prefix()
         while self.token.kind in ("operator", "name"):
-            binding = _LEVELS.get(self.token.text, 0)
+            binding = LEVELS.get(self.token.text, 0)
             if binding <= level or (not filters and self.token.text == "[" and not self.begins_filter()):
                 break
             left = self.infix(left, binding)
@@ -91,7 +68,7 @@ class Parser(Cursor):
         """Say whether the bracket behind the end of a range filters it, or closes the range and leaves its end out."""
         after = self.tokens[self.at + 1]
         if after.kind == "name":
-            return after.text not in RESERVED or after.text in _CONSTANTS
+            return after.text not in RESERVED or after.text in CONSTANTS
         return after.kind in ("number", "string", "at") or after.text in ("(", "-", "{", "?", "[")
 
     def infix(self, left: syntax.Node, binding: int) -> syntax.Node:
@@ -121,11 +98,13 @@ class Parser(Cursor):
                 return self.invocation(left)
             case ".":
                 return syntax.Path(token.position, left, self.key())
+            case "...":
+                return syntax.Descent(token.position, left, self.key())
         return syntax.Binary(token.position, token.text, left, self.expression(binding))
 
     def membership(self) -> tuple[syntax.Node, ...]:
         if not self.sees("("):
-            return (self.test() if self.sees(*_COMPARISONS) else self.expression(3),)
+            return (self.test() if self.sees(*COMPARISONS) else self.expression(3),)
         opening = self.next()
         tests = self.tests()
         if len(tests) == 1 and self.sees(".."):
@@ -152,14 +131,18 @@ class Parser(Cursor):
     def bracket(self) -> syntax.Node:
         token = self.next()
         match token.text:
+            case "-" if self.token.kind == "number":
+                return syntax.Constant(token.position, self.next().value.copy_negate())
             case "-":
-                return syntax.Negation(token.position, self.expression(_NEGATION))
+                return syntax.Negation(token.position, self.expression(NEGATION))
             case "?":
                 return syntax.Name(token.position, "?")
             case "{":
                 return self.context(token)
             case "(" | "]" | "[":
                 return self.group(token)
+            case "<" | "<=" | ">" | ">=" | "=":
+                return self.bounded(token)
         self.at -= 1
         raise self.unexpected()
 
@@ -167,8 +150,10 @@ class Parser(Cursor):
         """Read a range, a list or a parenthesis after its opening bracket."""
         if opening.text == "[" and self.takes("]"):
             return syntax.Items(opening.position, ())
-        if opening.text == "(" and self.sees("<", "<=", ">", ">="):
-            return self.open_range(opening)
+        if opening.text == "(" and self.sees("<", "<=", ">", ">=", "="):
+            found = self.bounded(self.next())
+            self.expect(")")
+            return found
         first = self.expression()
         if self.sees(".."):
             return self.range_from(opening, first)
@@ -191,14 +176,15 @@ class Parser(Cursor):
         closing = self.next().text
         return syntax.Between(opening.position, first, end, opening.text == "[", closing == "]")
 
-    def open_range(self, opening: Token) -> syntax.Node:
-        operator = self.next().text
+    def bounded(self, sign: Token) -> syntax.Node:
+        """Read the range of all values on one side of an end, or of one value, after its sign."""
         end = self.expression(3)
-        self.expect(")")
-        included = operator.endswith("=")
-        if operator.startswith("<"):
-            return syntax.Between(opening.position, None, end, start_included=False, end_included=included)
-        return syntax.Between(opening.position, end, None, included, end_included=False)
+        included = sign.text.endswith("=")
+        if sign.text == "=":
+            return syntax.Between(sign.position, end, end, start_included=True, end_included=True)
+        if sign.text.startswith("<"):
+            return syntax.Between(sign.position, None, end, start_included=False, end_included=included)
+        return syntax.Between(sign.position, end, None, included, end_included=False)
 
     def context(self, opening: Token) -> syntax.Node:
         entries: dict[str, syntax.Node] = {}
@@ -216,10 +202,12 @@ class Parser(Cursor):
 
     def word(self) -> syntax.Node:
         token = self.token
+        if self.longest(self.known):
+            return syntax.Name(token.position, self.name())
         match token.text:
             case "true" | "false" | "null":
                 self.next()
-                return syntax.Constant(token.position, _CONSTANTS[token.text])
+                return syntax.Constant(token.position, CONSTANTS[token.text])
             case "if":
                 return self.choice()
             case "for":
@@ -275,14 +263,20 @@ class Parser(Cursor):
     def function(self) -> syntax.Node:
         token = self.next()
         self.expect("(")
-        parameters: list[str] = []
+        before = len(self.known)
+        parameters: dict[str, Kind] = {}
         while not self.takes(")"):
             if parameters:
                 self.expect(",")
-            parameters.append(self.name())
-            if self.takes(":"):
-                self.kind()
-        return syntax.Lambda(token.position, tuple(parameters), self.expression())
+            ahead = self.name_end(())
+            name = self.pass_to(ahead) if ahead > self.at else self.name()
+            parameters[name] = self.kind() if self.takes(":") else ANY
+            self.learn([name])
+        if self.sees("external"):
+            raise self.fail("不能调用外部函数", "an external function can't be called here")
+        body = self.expression()
+        del self.known[before:]
+        return syntax.Lambda(token.position, tuple(parameters), tuple(parameters.values()), body)
 
     def invocation(self, target: syntax.Node) -> syntax.Node:
         """Read the arguments of a call after its parenthesis."""

@@ -38,6 +38,12 @@ _CLASSES: dict[str, Test] = {
     "s": str.isspace,
     "S": lambda c: not c.isspace(),
 }
+_CLASSES |= {
+    "i": lambda c: c.isalpha() or c in "_:",
+    "I": lambda c: not (c.isalpha() or c in "_:"),
+    "c": lambda c: c.isalnum() or c in "_:.-·",
+    "C": lambda c: not (c.isalnum() or c in "_:.-·"),
+}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
 _HEX = {"x": 2, "u": 4}
 
@@ -211,7 +217,16 @@ class Reader:
         negated = self.peek() == "^" and bool(self.take())
         tests: list[Test] = []
         singles: set[str] = set()
+        without: Test | None = None
         while self.peek() != "]":
+            if self.text.startswith("-[", self.at) and (tests or singles):
+                self.at += 2
+                self.depth += 1
+                if self.depth > MOST_GROUPS:
+                    raise _refused(self.text, self.at)
+                without = self.character_class()
+                self.depth -= 1
+                break
             low = self.class_member()
             if isinstance(low, str) and self.peek() == "-" and self.text[self.at + 1 : self.at + 2] not in ("]", ""):
                 self.take()
@@ -223,8 +238,10 @@ class Reader:
                 singles |= {low.lower(), low.upper()} if self.fold else {low}
             else:
                 tests.append(low)
-        self.take()
-        return _class(frozenset(singles), tuple(tests), negated)
+        if self.take() != "]":
+            raise _refused(self.text, self.at - 1)
+        found = _class(frozenset(singles), tuple(tests), negated)
+        return found if without is None else _difference(found, without)
 
     def class_member(self) -> str | Test:
         character = self.take()
@@ -236,6 +253,10 @@ class Reader:
         if self.fold:
             return lambda c: low <= c <= high or low <= c.lower() <= high or low <= c.upper() <= high
         return lambda c: low <= c <= high
+
+
+def _difference(test: Test, without: Test) -> Test:
+    return lambda character: test(character) and not without(character)
 
 
 def _class(singles: frozenset[str], tests: tuple[Test, ...], negated: bool) -> Test:

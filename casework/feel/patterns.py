@@ -52,7 +52,7 @@ class Pattern:
                 self._follow(text, at, pc, marks, seen, ready)
             if found is None:
                 self._follow(text, at, 0, nothing, seen, ready)
-            spend(1 + len(seen) // 4)
+            spend(1 + len(seen))
             threads = []
             character = text[at : at + 1]
             for pc, marks in ready:
@@ -91,6 +91,11 @@ class Pattern:
 
     def replace(self, text: str, replacement: str, spend: Spend, most: int) -> str:
         """Return the text with every match replaced; `$1` in the replacement is the first group."""
+        if self.search("", 0, spend) is not None or not _sound(replacement):
+            raise PatternRefused(
+                "正则表达式能匹配空文本，或替换文本里有多余的 $ 或 \\",
+                "the pattern matches nothing, or the replacement has a stray $ or \\",
+            )
         parts: list[str] = []
         at, length = 0, 0
         for marks in self._all(text, spend):
@@ -125,10 +130,26 @@ class Pattern:
 
 @lru_cache(maxsize=512)
 def _read(source: str, flags: str) -> Pattern:
-    if len(source) > MOST_SOURCE or set(flags) - set("ism"):
+    if len(source) > MOST_SOURCE or set(flags) - set("ismxq"):
         raise PatternRefused("正则表达式过长或标志无效", "the pattern is too long or has unknown flags")
+    if "q" in flags:
+        source = "".join("\\" + character if character in "\\^$.|?*+()[]{}" else character for character in source)
+    elif "x" in flags:
+        source = _without_blanks(source)
     steps, groups = Reader(source, flags).program()
     return Pattern(tuple(steps), groups)
+
+
+def _without_blanks(source: str) -> str:
+    """Return the pattern without the blanks that stand outside of its classes."""
+    kept: list[str] = []
+    depth = 0
+    for at, character in enumerate(source):
+        escaped = at > 0 and source[at - 1] == "\\"
+        depth += {"[": 1, "]": -1}.get(character, 0) if not escaped else 0
+        if depth > 0 or character not in " \t\n\r":
+            kept.append(character)
+    return "".join(kept)
 
 
 def _holds(assertion: str, text: str, at: int) -> bool:
@@ -143,6 +164,12 @@ def _holds(assertion: str, text: str, at: int) -> bool:
 
 def _word(character: str) -> bool:
     return bool(character) and character.isascii() and (character.isalnum() or character == "_")
+
+
+def _sound(replacement: str) -> bool:
+    """Say whether every sign of the replacement has a meaning."""
+    rest = replacement.replace("\\\\", "").replace("\\$", "")
+    return "\\" not in rest and all(part[:1].isdecimal() for part in rest.split("$")[1:])
 
 
 def _filled(replacement: str, text: str, marks: Marks) -> str:

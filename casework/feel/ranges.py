@@ -100,24 +100,49 @@ def _turned(relation: Relation) -> Relation:
     return lambda scope, one, other: relation(scope, other, one)
 
 
-def _declare(name: str, relation: Relation, first: str = "range", second: str = "range") -> None:
-    names = ("point" if kind == "any" else "range" for kind in (first, second))
-    one, other = (f"{label}{number}" for number, label in enumerate(names, 1))
-    builtin(f"{name}({one}: {first}, {other}: {second})")(relation)
+def _declare(name: str, relation: Relation, *ways: str) -> None:
+    """Declare a relation with the names its arguments may be given by: p is a point, r a range."""
+    names = {"p": "point", "r": "range"}
+    signatures = []
+    for way in ways:
+        numbers = ("1", "2") if way[0] == way[1] else ("", "")
+        parts = [f"{names[letter]}{number}: any" for letter, number in zip(way, numbers, strict=True)]
+        signatures.append(f"{name}({', '.join(parts)})")
+    builtin(*signatures)(relation)
 
 
-for _name, _relation in {"before": _before, "after": _turned(_before), "coincides": _coincides}.items():
-    _declare(_name, _relation, "any", "any")
-for _name, _relation in {"meets": _meets, "met by": _turned(_meets), "overlaps": _overlaps}.items():
-    _declare(_name, _relation)
-_declare("overlaps before", _overlaps_before)
-_declare("overlaps after", _turned(_overlaps_before))
-_declare("finishes", _finishes, "any")
-_declare("finished by", _turned(_finishes), "range", "any")
-_declare("includes", _includes, "range", "any")
-_declare("during", _turned(_includes), "any", "range")
-_declare("starts", _starts, "any")
-_declare("started by", _turned(_starts), "range", "any")
+def _ranged(relation: Relation, *, first: bool = False, second: bool = False) -> Relation:
+    """Return the relation, null where a side that must be a range is none."""
+
+    def checked(scope: Scope, one: Any, other: Any) -> bool | None:
+        for side in ([one] if first else []) + ([other] if second else []):
+            if not isinstance(side, Range):
+                scope.null(f"{kind_of(side)} 不是范围", f"a {kind_of(side)} is no range")
+                return None
+        return None if one is None or other is None else relation(scope, one, other)
+
+    return checked
+
+
+for _name, _relation in {"before": _before, "after": _turned(_before)}.items():
+    _declare(_name, _ranged(_relation), "pp", "pr", "rp", "rr")
+_declare("coincides", _ranged(_coincides), "pp", "rr")
+for _name, _relation in {
+    "meets": _meets,
+    "met by": _turned(_meets),
+    "overlaps": _overlaps,
+    "overlaps before": _overlaps_before,
+    "overlaps after": _turned(_overlaps_before),
+}.items():
+    _declare(_name, _ranged(_relation, first=True, second=True), "rr")
+for _name, _relation in {"finishes": _finishes, "during": _turned(_includes), "starts": _starts}.items():
+    _declare(_name, _ranged(_relation, second=True), "pr", "rr")
+for _name, _relation in {
+    "finished by": _turned(_finishes),
+    "includes": _includes,
+    "started by": _turned(_starts),
+}.items():
+    _declare(_name, _ranged(_relation, first=True), "rp", "rr")
 
 
 def range_part(scope: Scope, value: Range, key: str) -> Any:

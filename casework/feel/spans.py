@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from casework.feel.values import ZULU, YearsMonths
+from casework.feel.values import ZULU, Floating, Named, YearsMonths
 
 Moment = TypeVar("Moment", date, datetime)
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
-    r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:?[0-9]{2}|@[A-Za-z0-9_+/-]{1,40})?"
+    r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:?[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+/-]{1,40})?"
 )
 _DURATION = re.compile(
     r"([+-])?P(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?"
@@ -81,11 +81,13 @@ def read_offset(text: str | None) -> tzinfo | None:
     if text == "Z":
         return ZULU
     if text.startswith("@"):
-        return ZoneInfo(text[1:])
-    hours, minutes = int(text[1:3]), int(text[-2:])
-    if hours > 18 or minutes > 59:
+        return Named(text[1:])
+    hours, minutes, seconds = (int(part or 0) for part in (text[1:3], *text[3:].replace(":", " ").split(), "0")[:3])
+    if hours > 18 or minutes > 59 or seconds > 59:
         raise ValueError(text)
-    span = timedelta(hours=hours, minutes=minutes)
+    span = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if not span:
+        return ZULU
     return timezone(-span if text[0] == "-" else span, text)
 
 
@@ -155,14 +157,17 @@ def write_span(span: timedelta) -> str:
 
 
 def write_offset(value: datetime | time) -> str:
-    """Return the offset of an instant or time: `Z`, `+08:00`, or nothing."""
+    """Return the offset of an instant or time: `Z`, `+08:00`, `@Asia/Shanghai`, or nothing."""
+    if isinstance(value.tzinfo, Named):
+        return f"@{value.tzinfo.key}"
     offset = value.utcoffset()
-    if offset is None:
+    if offset is None or isinstance(value.tzinfo, Floating):
         return ""
     if value.tzinfo is ZULU:
         return "Z"
-    minutes = round(offset / timedelta(minutes=1))
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    minutes, seconds = divmod(round(abs(offset).total_seconds()), 60)
+    text = f"{'-' if offset < timedelta(0) else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{text}:{seconds:02d}" if seconds else text
 
 
 def write_clock(value: datetime | time) -> str:

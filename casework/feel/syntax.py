@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from casework.feel.kinds import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -30,6 +32,14 @@ class Name(Node):
 
 @dataclass(frozen=True, slots=True)
 class Path(Node):
+    source: Node
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Descent(Node):
+    """`source...key`: every value under the key, at any depth."""
+
     source: Node
     key: str
 
@@ -130,12 +140,13 @@ class Quantified(Node):
 @dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
     value: Node
-    kind: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Lambda(Node):
     parameters: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     body: Node
 
 

@@ -1,7 +1,8 @@
 """The functions of the language on texts, and how every value is written as text."""
 
+import json
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from casework.feel.functions import builtin
@@ -49,8 +50,14 @@ def _write_inside(scope: Scope, value: Any, depth: int) -> str:
     elif isinstance(value, list):
         text = "[" + ", ".join(write(scope, entry, depth + 1) for entry in value) + "]"
     else:
-        text = "{" + ", ".join(f"{key}: {write(scope, entry, depth + 1)}" for key, entry in value.items()) + "}"
+        text = "{" + ", ".join(f"{_key(key)}: {write(scope, entry, depth + 1)}" for key, entry in value.items()) + "}"
     return bounded(scope, text)
+
+
+def _key(key: str) -> str:
+    """Return the key of an entry as it can be written; in quotes where it is no name."""
+    plain = key.replace(" ", "").replace("+", "").replace("-", "").replace("_", "").replace(".", "").replace("'", "")
+    return key if plain.isalnum() else json.dumps(key, ensure_ascii=False)
 
 
 def bounded(scope: Scope, text: str) -> str:
@@ -68,7 +75,7 @@ def string(scope: Scope, value: Any) -> str | None:
 
 @builtin("substring(string: string, start position: number, length: number?)")
 def substring(scope: Scope, text: str, start: Decimal, length: Decimal | None) -> Any:
-    first, count = whole(start), None if length is None else whole(length)
+    first, count = (None if size is None else whole(size.to_integral_value(ROUND_DOWN)) for size in (start, length))
     if not first or (length is not None and (count is None or count < 1)):
         return scope.null("substring：起始位置或长度无效", "substring: no such position or length")
     begin = first - 1 if first > 0 else max(len(text) + first, 0)
@@ -151,9 +158,14 @@ def matches(scope: Scope, text: str, source: str, flags: str | None) -> bool | N
 
 
 @builtin("replace(input: string, pattern: string, replacement: string, flags: string?)")
-def replace(scope: Scope, text: str, source: str, replacement: str, flags: str | None) -> str | None:
+def replace(scope: Scope, text: str, source: str, replacement: str, flags: str | None) -> Any:
     pattern = _pattern(scope, source, flags)
-    return None if pattern is None else bounded(scope, pattern.replace(text, replacement, scope.spend, MOST_TEXT))
+    if pattern is None:
+        return None
+    try:
+        return bounded(scope, pattern.replace(text, replacement, scope.spend, MOST_TEXT))
+    except PatternRefused as refused:
+        return scope.null(refused.zh, refused.en)
 
 
 @builtin("split(string: string, delimiter: string)")

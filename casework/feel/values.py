@@ -14,6 +14,16 @@ ARITHMETIC = Context(prec=34, Emin=-6143, Emax=6144, traps=[])
 ZULU = timezone(
     timedelta(0), "Z"
 )  # written in an expression: it keeps its offset; an instant of the data is shown locally
+
+
+class Floating(ZoneInfo):
+    """The zone of a moment written without one: it counts in the scope's zone, and is written without again."""
+
+
+class Named(ZoneInfo):
+    """A zone that an expression writes by its name; a moment in it is written with the name again."""
+
+
 MOST_TEXT = 100_000
 MOST_DEPTH = 60
 MOST_REASONS = 50
@@ -70,12 +80,16 @@ class Function:
 
     parameters: tuple[str, ...]
     body: Callable[[Scope, list[Any]], Any]
+    kinds: tuple[Any, ...] = ()  # of its parameters, when they are told
+    result: Any = None  # the kind of what it gives, when it is known
 
     def call(self, scope: Scope, values: list[Any]) -> Any:
         """Return what the body gives for `values`; null when their number does not fit."""
         if len(values) != len(self.parameters):
             return scope.null("参数个数不符", "wrong number of arguments")
         scope.spend(10)
+        if self.kinds:
+            values = [kind.fit(scope, value) for kind, value in zip(self.kinds, values, strict=True)]
         return self.body(scope, values)
 
 
@@ -151,11 +165,38 @@ def kind_of(value: Any) -> str:
 
 def local(scope: Scope, value: datetime) -> datetime:
     """Return an instant as the clocks of the scope's zone show it, unless it was written with an offset of its own."""
-    universal = value.tzinfo is UTC or getattr(value.tzinfo, "key", None) == "UTC"
+    universal = value.tzinfo is UTC or (type(value.tzinfo) is ZoneInfo and value.tzinfo.key == "UTC")
     try:
         return value.astimezone(scope.zone) if universal else value
     except OverflowError:  # within hours of the end of all dates
         return value
+
+
+def floating(zone: ZoneInfo) -> Floating:
+    """Return the zone for moments that are written without one."""
+    return Floating(zone.key)
+
+
+def anchored(value: datetime | time) -> datetime | time:
+    """Return a moment as data keeps it: in a plain zone, or with the offset of the zone an expression named."""
+    zone = value.tzinfo
+    if not isinstance(zone, (Floating, Named)):
+        return value
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=ZoneInfo(zone.key))
+    offset = clock_offset(value)
+    return value.replace(tzinfo=None if offset is None else timezone(offset))
+
+
+def clock_offset(value: time) -> timedelta | None:
+    """Return how far a time of day is from UTC, for a named zone its standard offset; None when it has neither."""
+    zone = value.tzinfo
+    if not isinstance(zone, ZoneInfo):
+        return value.utcoffset()
+    if type(zone) is not Named:
+        return None
+    new_year = datetime(2000, 1, 1, tzinfo=zone)
+    return (new_year.utcoffset() or timedelta(0)) - (new_year.dst() or timedelta(0))
 
 
 def finite(scope: Scope, number: Decimal) -> Any:

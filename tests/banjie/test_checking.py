@@ -132,3 +132,24 @@ def test_nothing_is_wrong_with_the_processes_and_forms_of_the_house() -> None:
     result = run()
     assert "0 个错误，0 个警告，0 条建议" in result.output, result.output
     assert result.exit_code == 0
+
+
+def test_a_table_that_leaves_a_value_open_or_answers_it_twice_is_told_with_an_example(tmp_path: Path) -> None:
+    rows = (("&lt; 10", "1"), ("[10..20]", "2"), ("[20..30]", "3"))
+    written = "".join(
+        f"<rule><inputEntry><text>{test}</text></inputEntry><outputEntry><text>{answer}</text></outputEntry></rule>"
+        for test, answer in rows
+    )
+    (tmp_path / "fee.dmn").write_text(
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
+        '<inputData id="area" name="area"><variable name="area" typeRef="number"/></inputData>'
+        '<decision id="fee" name="fee"><informationRequirement><requiredInput href="#area"/></informationRequirement>'
+        '<decisionTable hitPolicy="UNIQUE"><input><inputExpression typeRef="number"><text>area</text>'
+        f"</inputExpression></input><output/>{written}</decisionTable></decision></definitions>"
+    )
+    told = json.loads(run(tmp_path, "--json").output)["problems"]
+    found = {one["rule"]: one for one in told}
+    assert set(found) == {"table_gap", "table_contradiction"}
+    assert "area = 20" in found["table_contradiction"]["message"]["zh"]
+    assert found["table_contradiction"]["severity"] == "error"
+    assert "area = 31" in found["table_gap"]["message"]["en"]

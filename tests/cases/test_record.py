@@ -8,8 +8,10 @@ from casework import audit
 from casework.cases import services as cases
 from casework.cases.models import Case, CaseLink, CaseParty, History
 from casework.complaints.models import Intake
+from casework.definitions.services import publish
 from casework.directory import people
 from casework.directory.people import Particulars
+from tests.engine import drawing as draw
 from tests.factories import Stage
 
 UNSEEN = (
@@ -128,3 +130,22 @@ def test_every_step_raises_the_version_of_its_case(stage: Stage) -> None:
     seen.append(stage.case(case_id).version)
     assert seen == sorted(set(seen))
     assert len({case.no for case in stage.rows(Case)}) == len(stage.rows(Case))
+
+
+def test_what_parallel_branches_wrote_differently_is_told_with_both_sides(stage: Stage) -> None:
+    drawn = draw.diagram(
+        draw.start(),
+        draw.gateway("parallel", "fork"),
+        draw.script("one", '{unit: "甲"}'),
+        draw.script("two", '{unit: "乙"}'),
+        draw.gateway("parallel", "join"),
+        draw.end(),
+        draw.flows("start fork one join end", "fork two join"),
+        process="differs",
+    )
+    with stage.work() as work:
+        publish(work, "differs", {"differs/differs.bpmn": drawn})
+    with stage.work() as work:
+        case_id = cases.start_case(work, "differs", {}, area_id=stage.town.areas["estate"]).id
+    [line] = [one for one in stage.rows(History) if (one.case_id, one.what) == (case_id, "conflict")]
+    assert (line.element, line.refs) == ("two", {"names": ["unit"], "against": ["one"]})

@@ -76,12 +76,18 @@ def test_several_outputs_give_a_context() -> None:
     assert decided(logic, x=3, category="gas") == {"unit": "ST", "terms": None}
 
 
-def test_a_value_outside_the_allowed_ones_decides_nothing() -> None:
-    """It gives null; null itself is not outside."""
-    logic = table("FIRST", [(["-"], ["1"])], allowed='"a", "b"')
-    assert decided(logic, x="c") is None
-    assert decided(logic, x="a") == 1
-    assert decided(logic, x=None) == 1
+def test_a_value_outside_the_allowed_ones_counts_as_none() -> None:
+    """The rows are asked about null in its place; null itself is not outside."""
+    logic = table("FIRST", [(['"c"'], ["1"]), (['"a"'], ["2"]), (["null"], ["3"])], allowed='"a", "b"')
+    assert decided(logic, x="c") == 3
+    assert decided(logic, x="a") == 2
+    assert decided(logic, x=None) == 3
+
+
+def test_an_output_outside_the_listed_values_is_null() -> None:
+    """Whatever the row says."""
+    assert decided(table("FIRST", [(["-"], ['"foo"'])], ranked='"a", "b"'), x=1) is None
+    assert decided(table("FIRST", [(["-"], ['"b"'])], ranked='"a", "b"'), x=1) == "b"
 
 
 def test_a_decision_tells_which_rows_decided() -> None:

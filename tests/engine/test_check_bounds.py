@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casework.engine.check import check
+from casework.engine.check import MAX_FINDINGS, check
 from tests.engine.bounds import timed
 from tests.engine.diagrams import END, START, diagram, flow, path, task
 
@@ -49,21 +49,21 @@ LARGE = {
     "a chain": chain(6000),
     "a chain nobody reaches": "".join(task(f"n{n}") for n in range(6000))
     + path(*(f"n{n}" for n in reversed(range(6000)))),
-    "choices": choices(2500),
-    "branches in parallel": branches(1500, "parallelGateway"),
-    "branches that may be taken": branches(1500, "inclusiveGateway"),
-    "small circles": "".join(task(f"a{n}") + task(f"b{n}") + path(f"a{n}", f"b{n}", f"a{n}") for n in range(4000)),
-    "subprocesses": "".join(task(f"s{n}", f'<bpmn:startEvent id="x{n}"/>', "subProcess") for n in range(9000)),
+    "choices": choices(1500),
+    "branches in parallel": branches(1200, "parallelGateway"),
+    "branches that may be taken": branches(1200, "inclusiveGateway"),
+    "small circles": "".join(task(f"a{n}") + task(f"b{n}") + path(f"a{n}", f"b{n}", f"a{n}") for n in range(3000)),
+    "subprocesses": "".join(task(f"s{n}", f'<bpmn:startEvent id="x{n}"/>', "subProcess") for n in range(6000)),
     "event subprocesses": "".join(
-        task(f"s{n}", f'<bpmn:startEvent id="x{n}"/>', "subProcess", triggeredByEvent="true") for n in range(7000)
+        task(f"s{n}", f'<bpmn:startEvent id="x{n}"/>', "subProcess", triggeredByEvent="true") for n in range(6000)
     ),
     "links": "".join(
         task(f"t{n}", '<bpmn:linkEventDefinition name="A"/>', f"intermediate{'Throw' if n % 2 else 'Catch'}Event")
-        for n in range(9000)
+        for n in range(6000)
     ),
     "boundary events": task("a")
     + "".join(task(f"b{n}", kind="boundaryEvent", attachedToRef="a") for n in range(12000)),
-    "flows between two steps": task("a") + task("b") + "".join(flow("a", "b", name=f"f{n}") for n in range(15000)),
+    "flows between two steps": task("a") + task("b") + "".join(flow("a", "b", name=f"f{n}") for n in range(12000)),
     "everything joined with everything": "".join(task(f"n{n}", kind="inclusiveGateway") for n in range(110))
     + "".join(flow(f"n{a}", f"n{b}") for a in range(110) for b in range(110)),
 }
@@ -73,7 +73,15 @@ LARGE = {
 def test_a_large_diagram_is_checked_in_seconds(name: str) -> None:
     data = diagram(START + LARGE[name] + END)
     assert len(data) < 2 * MEGA
-    timed({"case.bpmn": data}, seconds=8)
+    told = timed({"case.bpmn": data}, seconds=8)
+    assert "too_large" not in [one.rule for one in told]
+    assert len(told) <= MAX_FINDINGS + 1
+
+
+def test_more_findings_than_anyone_reads_are_cut_short_with_an_error() -> None:
+    told = check({"case.bpmn": diagram(LARGE["subprocesses"])})
+    assert len(told) == MAX_FINDINGS + 1
+    assert [one.severity for one in told if one.rule == "too_many_findings"] == ["error"]
 
 
 BYTES = st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))

@@ -1,12 +1,14 @@
 """What the house does not have is told of; findings are complete, in order, and in plain words."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from casework.engine.check import check
 from casework.engine.checks.rules import RULES
-from tests.engine import test_check_contents, test_check_paths, test_check_words
+from tests.engine import test_check_contents, test_check_paths, test_check_standard, test_check_words
 from tests.engine.diagrams import END, HEAD, START, diagram, findings, flow, straight, task
-from tests.engine.parts import EXTENSION
+from tests.engine.parts import EXTENSION, timer
 
 HOUSE = {
     "forms": {"p/handle"},
@@ -48,14 +50,14 @@ def test_what_the_house_does_not_have_is_refused(rule: str) -> None:
 
 def test_a_parameter_an_operation_does_not_take_is_refused() -> None:
     data = straight(
-        task("a", EXTENSION.format('<banjie:parameter name="unti" value="1"/>'), "serviceTask",
+        task("a", EXTENSION.format('<banjie:parameter name="unti" value="1"/>'), "serviceTask", name="派单",
              banjie__operation="complaints.dispatch"), "a",
     )  # fmt: skip
     assert [one.rule for one in findings(data, **HOUSE)] == ["unknown_parameter"]
 
 
 def test_a_parameter_an_operation_needs_must_be_given() -> None:
-    data = straight(task("a", kind="serviceTask", banjie__operation="complaints.dispatch"), "a")
+    data = straight(task("a", kind="serviceTask", name="派单", banjie__operation="complaints.dispatch"), "a")
     [told] = findings(data, **HOUSE, needed={"complaints.dispatch": ("unit",)})
     assert (told.rule, told.element) == ("missing_parameter", "a")
     assert "unit" in told.message["zh"]
@@ -71,8 +73,17 @@ def test_what_is_given_twice_is_refused() -> None:
     assert [one.rule for one in findings(data)] == ["bad_name"]
 
 
-def test_a_task_nobody_can_read_is_told_of() -> None:
-    assert [one.rule for one in findings(straight(task("a", **PERSON), "a"), **HOUSE)] == ["missing_label"]
+def test_a_step_nobody_can_read_is_told_of() -> None:
+    unnamed = task("a", **PERSON) + task("b") + task("g", kind="exclusiveGateway", default="g_end")
+    told = findings(straight(unnamed + flow("g", "b", "again"), "b", "a", "g"), **HOUSE)
+    assert sorted((one.rule, one.element) for one in told) == [("missing_label", name) for name in ("a", "b", "g")]
+
+
+def test_a_time_that_is_past_is_told_of_where_the_moment_is_known() -> None:
+    data = timer("timeDate", "2026-03-01T09:00:00+08:00")
+    before, after = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+    assert [(one.rule, one.element) for one in findings(data, now=after)] == [("past_timer", "t")]
+    assert findings(data, now=before) == findings(data) == []
 
 
 def test_plain_bpmn_needs_nothing_of_the_house() -> None:
@@ -128,8 +139,17 @@ def test_every_rule_has_an_example_in_the_tests() -> None:
         *test_check_words.BROKEN.values(),
         *test_check_paths.BROKEN.values(),
         *test_check_contents.BROKEN.values(),
+        *((broken, told) for broken, told, _ in test_check_standard.PAIRS.values()),
     ]
     shown = {rule for _, expected in broken for rule, _ in expected} | set(NOT_IN_THE_HOUSE)
-    of_files = {"too_large", "document_type", "not_xml", "too_deep", "not_bpmn", "duplicate_process"}
-    of_the_house = {"unknown_parameter", "missing_parameter", "missing_label"}
+    of_files = {
+        "too_many_findings",
+        "too_large",
+        "document_type",
+        "not_xml",
+        "too_deep",
+        "not_bpmn",
+        "duplicate_process",
+    }
+    of_the_house = {"unknown_parameter", "missing_parameter", "missing_label", "past_timer"}
     assert set(RULES) == shown | of_files | of_the_house

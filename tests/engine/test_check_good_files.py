@@ -126,7 +126,7 @@ def test_a_task_of_the_house_that_says_everything_has_no_finding() -> None:
              banjie__role="community_officer street_officer", banjie__scope="estate.community",
              banjie__due="= clock(&quot;reply&quot;).due", banjie__conflict="K1 K2", banjie__priority="1")
         + task("dispatch", '<bpmn:extensionElements><banjie:parameter name="unit" value="triage.unit"/>'
-               "</bpmn:extensionElements>", "serviceTask", banjie__operation="complaints.dispatch"),
+               "</bpmn:extensionElements>", "serviceTask", name="派单", banjie__operation="complaints.dispatch"),
         "handle", "dispatch",
     )  # fmt: skip
     assert (

@@ -146,6 +146,10 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         "crossing_flow",
     ),
     "a default that names a process": (straight(task("g", kind="exclusiveGateway", default="p"), "g"), "bad_default"),
+    "one id for every gateway and many flows at it": (
+        diagram("".join(task("g", kind="eventBasedGateway") for _ in range(1000)) + flow("g", "g") * 2000),
+        "too_many_findings",
+    ),
     "an event definition that refers to itself": (
         straight(task("t", "<bpmn:eventDefinitionRef>t</bpmn:eventDefinitionRef>", "intermediateCatchEvent"), "t"),
         "unknown_reference",

@@ -8,7 +8,21 @@ import pytest
 from casework import engine
 from casework.engine.frames import GONE, Frame, merge
 from tests.engine.conftest import NOON, Player
-from tests.engine.drawing import boundary, call, diagram, flows, gateway, line, message, named, script, user
+from tests.engine.drawing import (
+    boundary,
+    call,
+    diagram,
+    end,
+    flows,
+    gateway,
+    line,
+    message,
+    named,
+    script,
+    start,
+    sub,
+    user,
+)
 
 FORK = diagram(
     gateway("parallel", "fork"), user("a"), user("b"), gateway("parallel", "join"), user("c"),
@@ -45,7 +59,7 @@ def test_of_a_real_conflict_the_later_wins_and_history_says_so(play: Player) -> 
     case = play(FORK).start(unit="甲").done("a", unit="乙").done("b", unit="丙")
     assert case.task("c").data["unit"] == "丙"
     [conflict] = [event for event in case.history if event.what == "conflict"]
-    assert (conflict.element, conflict.data) == ("b", {"unit": "乙"})
+    assert (conflict.element, conflict.data, conflict.against) == ("b", {"unit": "乙"}, ("a",))
 
 
 def test_scripts_of_branches_replace_nothing_in_silence_but_may_build_on_what_they_read(play: Player) -> None:
@@ -57,11 +71,41 @@ def test_scripts_of_branches_replace_nothing_in_silence_but_may_build_on_what_th
 
     case = play(drawn('{unit: "甲"}', '{unit: "乙"}')).start()
     assert case.task("c").data == {"unit": "乙"}
-    assert [(e.element, e.data) for e in case.history if e.what == "conflict"] == [("b", {"unit": "甲"})]
+    conflicts = [(e.element, e.data, e.against) for e in case.history if e.what == "conflict"]
+    assert conflicts == [("b", {"unit": "甲"}, ("a",))]
     case = play(drawn("{items: append(items, 1)}", "{items: append(items, 2)}")).start(items=[])
     assert case.task("c").data == {"items": [1, 2]}
     assert case.seen("conflict") == []
     case = play(diagram(script("a", "{x: 1}"), script("b", "{x: 2}"), line("a", "b"))).start(x=0)
+    assert case.seen("conflict") == []
+
+
+def test_what_a_branch_wrote_before_it_ended_is_replaced_visibly_too(play: Player) -> None:
+    drawn = diagram(
+        start(), gateway("parallel", "fork"), script("a", '{unit: "甲"}'), end("ea"), user("b"),
+        script("c", '{unit: "乙"}'), user("z"), end(), flows("start fork a ea", "fork b c z end"),
+    )  # fmt: skip
+    case = play(drawn).start().done("b")
+    conflicts = [(e.element, e.data, e.against) for e in case.history if e.what == "conflict"]
+    assert conflicts == [("c", {"unit": "甲"}, ("a",))]
+    assert case.task("z").data == {"unit": "乙"}
+
+
+def test_what_was_written_in_a_scope_that_has_ended_may_be_written_anew(play: Player) -> None:
+    inner = sub("inner", start("is"), gateway("parallel", "fork"), script("a", "{x: 1}"), script("b", "{y: 1}"),
+        end("ea"), end("eb"), flows("is fork a ea", "fork b eb"))  # fmt: skip
+    case = play(diagram(inner, script("c", "{x: 2, y: 2}"), user("z"), line("inner", "c", "z"))).start()
+    assert case.seen("conflict") == []
+
+
+def test_reminders_that_come_one_after_another_are_in_nobodys_way(play: Player) -> None:
+    drawn = diagram(
+        user("a"), boundary("r", "a", message("m"), interrupting=False), script("s", "{last: 1}"), line("a"),
+        flows("r s"), around=named("m"),
+    )  # fmt: skip
+    case = play(drawn.replace(b"{last: 1}", b"{last: now()}")).start()
+    for _ in range(3):
+        assert case.later(hours=1).send("m")
     assert case.seen("conflict") == []
 
 

@@ -189,7 +189,7 @@ def test_a_thrown_message_leaves_the_case_with_what_it_carries(play: Player) -> 
         '<banjie:parameter name="text" value="\'已办\'"/></bpmn:extensionElements>'.replace("'", "&quot;"),
         message("done"),
     )  # fmt: skip
-    case = play(diagram(sent, line("tell"), around=named(messages="done")), unchecked=True).start(no="A1")
+    case = play(diagram(sent, line("tell"), around=named(messages="done"))).start(no="A1")
     assert case.thrown == [engine.Message("done", {"text": "已办"}, {"no": "A1"})]
     assert case.seen("thrown") == ["tell"]
 
@@ -216,7 +216,7 @@ def test_a_condition_fires_when_it_becomes_true(play: Player) -> None:
         start(), gateway("parallel", "fork"), user("a"), user("b"), boundary("more", "a", condition), user("c"), end(),
         flows("start fork a end", "fork b end", "more c end"),
     )  # fmt: skip
-    case = play(drawn, unchecked=True).start(n=1).done("b", n=3)
+    case = play(drawn).start(n=1).done("b", n=3)
     assert case.open == ["c"]
 
 

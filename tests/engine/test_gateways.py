@@ -185,7 +185,7 @@ def test_a_complex_gateway_goes_on_when_enough_have_come_and_swallows_the_rest(p
         flows("start again fork a enough d x end", "fork b enough", "fork c enough", "x again",
             when={"x again": "more"}),
     )  # fmt: skip
-    case = play(drawn, unchecked=True).start()
+    case = play(drawn).start()
     case.done("b")
     assert "d" not in case.open
     case.done("c")
@@ -205,9 +205,37 @@ def test_a_complex_gateway_whose_condition_is_neither_true_nor_false_is_an_incid
         element("complexGateway", "enough", condition),
         user("d"), end(), flows("start fork a enough d end", "fork b enough"),
     )  # fmt: skip
-    case = play(drawn, unchecked=True).start().done("a")
+    case = play(drawn).start().done("a")
     [problem] = case.incidents
     assert (problem.element, problem.rule) == ("enough", "condition_not_boolean")
     case.done("b", needed=2)
     assert problem.fix is not None
     assert case.retry(problem.fix["task"]).open == ["d"]
+
+
+def test_a_complex_gateway_tells_going_on_from_being_reset(play: Player) -> None:
+    enough = "<bpmn:activationCondition>activationCount &gt;= 1</bpmn:activationCondition>"
+    drawn = diagram(
+        start(), gateway("parallel", "fork"), user("a"), user("b"), element("complexGateway", "enough", enough),
+        user("first"), user("late"), user("both"), end(),
+        flows("start fork a enough first end", "fork b enough late end", "enough both end",
+            when={"enough first": "waitingForStart", "enough late": "not(waitingForStart)", "enough both": "true"}),
+    )  # fmt: skip
+    case = play(drawn).start().done("a")
+    assert sorted(case.open) == ["b", "both", "first"]
+    case.done("b")
+    assert sorted(case.open) == ["both", "first", "late"]
+
+
+def test_a_round_of_a_complex_gateway_ends_when_nothing_of_it_can_come_though_nothing_waits(play: Player) -> None:
+    enough = "<bpmn:activationCondition>activationCount &gt;= 1</bpmn:activationCondition>"
+    drawn = diagram(
+        start(), gateway("exclusive", "again"), gateway("inclusive", "fork", default="fork_a"), user("a"), user("b"),
+        element("complexGateway", "enough", enough), user("d"), gateway("exclusive", "x", default="x_end"), end(),
+        flows("start again fork a enough d x end", "fork b enough", "x again",
+            when={"x again": "more", "fork b": "other"}),
+    )  # fmt: skip
+    case = play(drawn).start(other=False).done("a").done("d", more=True, other=True)
+    assert case.open == ["b"]
+    assert case.done("b").open == ["d"]
+    assert case.done("d", more=False).ended == "completed"

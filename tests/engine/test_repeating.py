@@ -152,3 +152,12 @@ def test_called_processes_are_joined_by_name(play: Player) -> None:
     child = diagram(user("work"), line("work"), process="child")
     case = play({"p.bpmn": diagram(call("ask", "child"), line("ask")), "c.bpmn": child}).start()
     assert case.task("work").process == "child"
+
+
+def test_instances_that_each_add_to_what_the_others_have_written_lose_and_double_nothing(play: Player) -> None:
+    work = script("a", "{log: append(log, one)}").replace(
+        "<bpmn:script>", many(collection="list", element="one") + "<bpmn:script>"
+    )
+    case = play(diagram(work, user("z"), line("a", "z"))).start(log=[], list=[1, 2, 3])
+    assert case.task("z").data["log"] == [1, 2, 3]
+    assert case.seen("conflict") == []

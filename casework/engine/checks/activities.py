@@ -15,7 +15,15 @@ _WHOLE: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 def quantities(node: Node, doc: Document) -> Findings:
     """One token starts an activity, and one leaves it."""
     for attribute in ("startQuantity", "completionQuantity"):
-        if node.get(attribute, "1").strip() != "1":
+        written = node.get(attribute, "1").strip()
+        if written.startswith("-") or not written.strip("0"):
+            yield doc.finding(
+                "bad_value",
+                node,
+                f"{attribute} 至少是 1，不能是“{said(written)}”。请去掉它。",
+                f"{attribute} is 1 or more, not '{said(written)}'. Remove it.",
+            )
+        elif written != "1":
             yield doc.finding(
                 "token_quantity",
                 node,

@@ -7,7 +7,7 @@ from casework.engine.checks.loops import always_after
 from casework.engine.checks.release import Release
 from casework.engine.checks.rules import Findings, across, each
 from casework.engine.checks.structure import begins
-from casework.engine.xml import Node, local, nodes, reference
+from casework.engine.xml import Node, is_true, local, nodes, reference
 
 
 @each("callActivity")
@@ -36,16 +36,18 @@ def callable_processes(release: Release) -> Findings:
     plain: dict[str, bool] = {}
     for doc, process in release.callables():
         events = [node for node in nodes(process) if local(node) == "startEvent"]
-        plain.setdefault(process.get("id", ""), not events or any(not doc.triggers(node) for node in events))
+        without = sum(not doc.triggers(node) for node in events)
+        begun = any(is_true(node, "instantiate") for node in nodes(process))
+        plain.setdefault(process.get("id", ""), without == 1 or (not events and not begun))
     for doc in release.documents:
         for call in doc.all("callActivity"):
             if not plain.get(reference(call.get("calledElement")), True):
                 yield doc.finding(
                     "not_callable",
                     call,
-                    f"流程“{said(call.get('calledElement'))}”没有普通开始事件，不能被调用。请给它加一个没有触发条件的开始事件。",
-                    f"The process '{said(call.get('calledElement'))}' has no plain start event, so it can't be called. "
-                    "Give it a start event without a trigger.",
+                    f"流程“{said(call.get('calledElement'))}”没有唯一的普通开始事件，不能被调用。请让它有且只有一个没有触发条件的开始事件。",
+                    f"The process '{said(call.get('calledElement'))}' has no one plain start event, so it can't be "
+                    "called. Give it exactly one start event without a trigger.",
                 )
 
 

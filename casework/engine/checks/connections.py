@@ -3,7 +3,7 @@
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.checks.vocabulary import ELEMENTS
-from casework.engine.xml import FLOW_NODES, Node, ancestors, find, is_outside_flow, local, reference, text_of
+from casework.engine.xml import FLOW_NODES, Node, find, is_outside_flow, local, reference, text_of
 
 
 @each("sequenceFlow")
@@ -76,6 +76,27 @@ def stale_lists(node: Node, doc: Document) -> Findings:
 
 
 @each("definitions")
+def unlisted(_root: Node, doc: Document) -> Findings:
+    """Where the file lists flows at their nodes, it lists every one."""
+    lists = list(doc.all("incoming", "outgoing"))
+    listed = {(node.getparent(), local(node), reference(text_of(node))) for node in lists}
+    for flow in doc.all("sequenceFlow") if lists else ():
+        for tag, end in (("outgoing", "sourceRef"), ("incoming", "targetRef")):
+            node = doc.get(flow.get(end))
+            listed_here = (node, tag, flow.get("id")) in listed
+            if node is not None and local(node) in FLOW_NODES and flow.get("id") and not listed_here:
+                name = said(node.get("name") or node.get("id"))
+                yield doc.finding(
+                    "stale_flow_list",
+                    flow,
+                    f"“{name}”的 {tag} 里没有列出这条连线。连线本身有效；请用建模工具重新保存。",
+                    f"'{name}' does not list this flow among its {tag}. "
+                    "The flow itself counts; save the file again in the modeler.",
+                )
+                break
+
+
+@each("definitions")
 def doubled_flows(_root: Node, doc: Document) -> Findings:
     """Two flows between the same two nodes are two tokens, which nobody means."""
     seen: set[tuple[str, str, str]] = set()
@@ -89,23 +110,3 @@ def doubled_flows(_root: Node, doc: Document) -> Findings:
                 "The same two nodes are joined by the same flow already. Remove one of them.",
             )
         seen.add(ends)
-
-
-@each("messageFlow")
-def message_flows(flow: Node, doc: Document) -> Findings:
-    """A message flow joins two pools."""
-    ends = [doc.get(flow.get(name)) for name in ("sourceRef", "targetRef")]
-    processes = [_process_of(node, doc) for node in ends if node is not None]
-    if len(processes) == 2 and processes[0] is processes[1] is not None:
-        yield doc.finding(
-            "message_flow_inside",
-            flow,
-            "消息流的两端在同一个流程里。消息流只连接不同的参与方；同一流程里请用顺序流。",
-            "Both ends of the message flow lie in one process. They join different pools: use a sequence flow.",
-        )
-
-
-def _process_of(node: Node, doc: Document) -> Node | None:
-    if local(node) == "participant":
-        return doc.get(node.get("processRef"))
-    return next((one for one in ancestors(node) if local(one) == "process"), None)

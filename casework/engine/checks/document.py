@@ -1,18 +1,35 @@
 """One parsed file with the look-ups that rules need, and the one way a rule words its findings."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from casework.engine.catalogue import Catalogue
 from casework.engine.checks.rules import RULES
 from casework.engine.checks.vocabulary import ELEMENTS
 from casework.engine.problems import Problem, Severity
-from casework.engine.xml import BANJIE, FLOW_NODES, Node, ancestors, line_of, local, reference, trigger, triggers
+from casework.engine.xml import (
+    BANJIE,
+    FLOW_NODES,
+    Node,
+    ancestors,
+    kind_of,
+    line_of,
+    local,
+    q,
+    reference,
+    trigger,
+    triggers,
+)
 
+if TYPE_CHECKING:
+    from casework.engine.checks.expressions import Written
+
+SHOWN: Final = frozenset({"choreography", "globalChoreographyTask"})  # what stands in these tells and never runs
 NAMED: Final = FLOW_NODES | {
     "sequenceFlow", "process", "collaboration", "participant", "messageFlow", "lane", "message", "signal", "error",
     "escalation", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "association",
     "textAnnotation", "globalTask", "globalUserTask", "globalScriptTask", "globalManualTask", "globalBusinessRuleTask",
+    "choreography", "conversation", "globalConversation", "globalChoreographyTask",
 }  # fmt: skip
 
 
@@ -45,9 +62,17 @@ class Document:
         self.entering: dict[str, list[Node]] = {}
         self.attached: dict[str, list[Node]] = {}
         self.links: dict[tuple[Node | None, str, str], list[Node]] = {}  # scope, kind of event, name of the link
+        self.joined: dict[str, list[str]] = {}  # by id, what an association joins to it
+        self.beginnings: dict[Node, frozenset[Node]] = {}  # by scope, for the rule about ways into events
+        self.written: list[Written] | None = None  # its expressions, once they are compiled
+        self.awaited: dict[Node, frozenset[str]] = {}  # by event, the kinds of its definitions
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
+        self.imports: set[str] = set()  # the namespaces of the files it imports
         self.ours = False  # whether anything of our own namespace is written in it
+        shown = {inner for scene in root.iter(*map(q, sorted(SHOWN))) for inner in scene.iterdescendants()}
         for node in root.iter("*"):
+            if node in shown:
+                continue
             self.ours = self.ours or any(str(name).startswith(f"{{{BANJIE}}}") for name in (node.tag, *node.attrib))
             self._enter(node)
 
@@ -63,6 +88,12 @@ class Document:
             self.entering.setdefault(reference(node.get("targetRef")), []).append(node)
         elif tag == "linkEventDefinition" and (event := node.getparent()) is not None:
             self.links.setdefault(link_key(event, local(event), node), []).append(event)
+        elif tag == "association":
+            source, target = reference(node.get("sourceRef")), reference(node.get("targetRef"))
+            self.joined.setdefault(source, []).append(target)
+            self.joined.setdefault(target, []).append(source)
+        elif tag == "import":
+            self.imports.add(node.get("namespace", ""))
         elif tag == "boundaryEvent":
             self.attached.setdefault(reference(node.get("attachedToRef")), []).append(node)
 
@@ -75,21 +106,33 @@ class Document:
         """Return what a reference leads to."""
         return self.ids.get(reference(text))
 
+    def imported(self, node: Node, text: str | None) -> bool:
+        """Tell whether a reference leads into a file that this one imports, by the namespace of its prefix."""
+        prefix, _, _ = (text or "").strip().rpartition(":")
+        namespace = node.nsmap.get(prefix) if prefix else None
+        own = self.root.get("targetNamespace")
+        return namespace is not None and namespace != own and namespace in self.imports
+
     def knows(self, node: Node) -> bool:
         """Tell whether the node can be referred to: it has an id, and no other element took it first."""
         return self.ids.get(node.get("id", "")) is node
 
     def outgoing(self, node: Node) -> list[Node]:
         """Return the sequence flows that leave a node."""
-        return self.leaving.get(node.get("id", ""), [])
+        return self.leaving.get(node.get("id", ""), []) if self.knows(node) else []
 
     def incoming(self, node: Node) -> list[Node]:
         """Return the sequence flows that lead to a node."""
-        return self.entering.get(node.get("id", ""), [])
+        return self.entering.get(node.get("id", ""), []) if self.knows(node) else []
 
     def boundaries(self, node: Node) -> list[Node]:
         """Return the boundary events attached to an activity."""
-        return self.attached.get(node.get("id", ""), [])
+        return self.attached.get(node.get("id", ""), []) if self.knows(node) else []
+
+    def associated(self, node: Node) -> list[Node]:
+        """Return what associations join to a node."""
+        others = (self.ids.get(name) for name in self.joined.get(node.get("id", ""), ()))
+        return [other for other in others if other is not None]
 
     def partners(self, event: Node) -> list[Node]:
         """Return the events at the other end of a link."""
@@ -101,6 +144,12 @@ class Document:
         """Return an event's definitions, those it refers to included."""
         referred = (self.get(child.text) for child in event if local(child) == "eventDefinitionRef")
         return triggers(event) + [node for node in referred if node is not None]
+
+    def kinds(self, event: Node) -> frozenset[str]:
+        """Return the kinds of an event's definitions: "message", "timer"…"""
+        if event not in self.awaited:
+            self.awaited[event] = frozenset(kind_of(one) for one in self.triggers(event))
+        return self.awaited[event]
 
     def finding(self, rule: str, node: Node, zh: str, en: str, severity: Severity | None = None) -> Problem:
         """Word a finding about `node`, told of the element on the diagram that it belongs to."""

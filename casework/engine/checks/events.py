@@ -14,6 +14,7 @@ from casework.engine.xml import (
     kind_of,
     local,
     nodes,
+    reference,
 )
 
 _CATCHES: Final = frozenset({"message", "signal", "timer", "conditional"})
@@ -101,20 +102,41 @@ def _interrupts(event: Node, doc: Document) -> Problem:
 
 @each("subProcess")
 def event_subprocesses(sub: Node, doc: Document) -> Findings:
-    """An event subprocess has one start with one trigger, and no flow."""
+    """An event subprocess has one start event that waits for something, and no flow."""
     if not is_event_subprocess(sub):
         return
     starts = [node for node in nodes(sub) if local(node) == "startEvent"]
     found = doc.triggers(starts[0]) if len(starts) == 1 else []
-    if len(found) != 1:
+    if not found:
         yield doc.finding(
             "event_subprocess",
             sub,
-            "事件子流程要有一个开始事件，并写明一个触发条件。请补上。",
-            "An event subprocess has one start event with one trigger. Complete it.",
+            "事件子流程要有一个开始事件，并写明触发条件。请补上。",
+            "An event subprocess has one start event with a trigger. Complete it.",
         )
     elif kind_of(found[0]) == "error" and not is_true(starts[0], "isInterrupting", "true"):
         yield _interrupts(starts[0], doc)
+
+
+@each(*sorted(ACTIVITIES))
+def caught_twice(activity: Node, doc: Document) -> Findings:
+    """An error of an activity is caught in one place on its border, and so is an escalation."""
+    caught: set[tuple[str, str]] = set()
+    for event in doc.boundaries(activity):
+        for one in doc.triggers(event) if len(doc.triggers(event)) == 1 else ():
+            kind = kind_of(one)
+            name = reference(one.get(f"{kind}Ref"))
+            thrown = doc.ids.get(name)
+            code = (kind, name if thrown is None else thrown.get(f"{kind}Code") or name)
+            if kind in {"error", "escalation"} and code in caught:
+                yield doc.finding(
+                    "caught_twice",
+                    event,
+                    f"这个活动上已经有一个边界事件捕获同样的{_NAMES[kind]}，这一个不会触发。请删去一个，或改用不同的代码。",
+                    f"Another boundary event of this activity catches the same {kind}, so this one never happens. "
+                    "Remove one, or give it another code.",
+                )
+            caught.add(code)
 
 
 @each("linkEventDefinition")

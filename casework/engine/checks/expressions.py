@@ -1,7 +1,7 @@
 """FEEL wherever a designer writes it: every expression compiles before a case can meet it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,8 +52,14 @@ def compiled(source: str) -> Expression | FeelSyntaxError | None:
         return error
 
 
-def written(doc: Document) -> Iterator[Written]:
-    """Yield every expression of a file except those of timers, which may be bare ISO 8601."""
+def written(doc: Document) -> Sequence[Written]:
+    """Return every expression of a file, compiled once, except those of timers, which may be bare ISO 8601."""
+    if doc.written is None:
+        doc.written = list(_written(doc))
+    return doc.written
+
+
+def _written(doc: Document) -> Iterator[Written]:
     for node in doc.all(*_TEXTS):
         yield _at(node, text_of(node))
     for task in doc.all("scriptTask"):
@@ -161,15 +167,21 @@ def languages(node: Node, doc: Document) -> Findings:
 def scripts(task: Node, doc: Document) -> Findings:
     """A script is one FEEL context."""
     language, script = (task.get("scriptFormat") or "").strip(), find(task, "script")
-    if language.lower() != "feel":
-        shown = said(language) or "—"
+    if script is not None and not language:
+        yield doc.finding(
+            "missing_part",
+            task,
+            "没有写明脚本是什么语言（scriptFormat）。这里只执行 FEEL：请把 scriptFormat 设为 feel。",
+            "Nothing says which language the script is in (scriptFormat). Only FEEL runs here: set it to feel.",
+        )
+    elif script is not None and language.lower() != "feel":
         yield doc.finding(
             "script_language",
             task,
-            f"脚本语言是“{shown}”。这里不执行 Python、JavaScript 等程序代码，只执行 FEEL：请把 scriptFormat 设为 feel，"
-            "并写成一个上下文，例如 {score: amount * 2}。",
-            f"The script is in '{shown}'. Program code such as Python or JavaScript never runs here, only FEEL: "
-            "set scriptFormat to feel and write one context, for example {score: amount * 2}.",
+            f"脚本语言是“{said(language)}”。这里不执行 Python、JavaScript 等程序代码，只执行 FEEL："
+            "请把 scriptFormat 设为 feel，并写成一个上下文，例如 {score: amount * 2}。",
+            f"The script is in '{said(language)}'. Program code such as Python or JavaScript never runs here, "
+            "only FEEL: set scriptFormat to feel and write one context, for example {score: amount * 2}.",
         )
     source = feel_source(text_of(script))
     if not source:

@@ -6,12 +6,25 @@ from typing import Final
 
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
-from casework.engine.xml import ACTIVITIES, GATEWAYS, LOOPS, Node, find, local, text_of, trigger
+from casework.engine.xml import (
+    ACTIVITIES,
+    EVENTS,
+    GATEWAYS,
+    LOOPS,
+    Node,
+    find,
+    is_true,
+    local,
+    text_of,
+    trigger,
+)
 
 _COMPARED: Final = re.compile(r"([^<>=!]+)(!=|<=|>=|=|<|>)([^<>=!]+)")
 _JOINED: Final = re.compile(r"\b(?:and|or)\b")
 _OPPOSITE: Final = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _CHOOSING = ("exclusiveGateway", "inclusiveGateway")
+_NEVER_CHOOSING: Final = EVENTS | {"parallelGateway", "eventBasedGateway"}
+_AWAITED: Final = frozenset({"message", "signal", "timer", "conditional"})
 _DEFAULTS = tuple(sorted(ACTIVITIES | GATEWAYS))
 
 
@@ -60,7 +73,8 @@ def directions(gateway: Node, doc: Document) -> Findings:
     """A gateway that says which way it works has the flows for it."""
     into, out = len(doc.incoming(gateway)), len(doc.outgoing(gateway))
     direction = gateway.get("gatewayDirection")
-    if (direction == "Diverging" and into > 1) or (direction == "Converging" and out > 1):
+    mixed = direction == "Mixed" and (into < 2 or out < 2)
+    if mixed or (direction == "Diverging" and into > 1) or (direction == "Converging" and out > 1):
         yield doc.finding(
             "wrong_direction",
             gateway,
@@ -116,9 +130,7 @@ def defaults(node: Node, doc: Document) -> Findings:
 def conditions(flow: Node, doc: Document) -> Findings:
     """Conditions stand only where something is chosen."""
     source = doc.get(flow.get("sourceRef"))
-    if find(flow, "conditionExpression") is None or local(source) not in {
-        "startEvent", "parallelGateway", "eventBasedGateway",
-    }:  # fmt: skip
+    if find(flow, "conditionExpression") is None or local(source) not in _NEVER_CHOOSING:
         return
     yield doc.finding(
         "condition_not_allowed",
@@ -146,6 +158,11 @@ def _fault_behind(target: Node, doc: Document) -> tuple[str, str] | None:
         return (
             "事件网关之后只能是等待的中间事件或接收任务。请在这条出路上先等一个事件。",
             "Behind an event-based gateway stand catching events or receive tasks. Wait for an event there.",
+        )
+    if not _AWAITED.issuperset(doc.kinds(target)):
+        return (
+            "事件网关之后只能等待消息、信号、定时或条件。请换一种事件。",
+            "Behind an event-based gateway only messages, signals, timers and conditions are awaited. Choose another.",
         )
     if doc.boundaries(target) or any(local(child) in LOOPS for child in target):
         return (
@@ -183,4 +200,28 @@ def lonely_event_gateway(gateway: Node, doc: Document) -> Findings:
             gateway,
             "事件网关只有一条出路，没有可选的。请加上其他事件，或去掉网关。",
             "Only one way leaves this event-based gateway: nothing to choose. Add another event, or remove it.",
+        )
+
+
+@each("eventBasedGateway", "receiveTask")
+def begins_the_process(node: Node, doc: Document) -> Findings:
+    """What starts a process has nothing before it."""
+    if is_true(node, "instantiate") and doc.incoming(node):
+        yield doc.finding(
+            "flow_into_start",
+            node,
+            "它会启动流程（instantiate），前面不能有连线。请删去连线，或去掉 instantiate。",
+            "It starts the process (instantiate), so no flow can lead to it. Remove the flow, or instantiate.",
+        )
+
+
+@each("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway")
+def neither_splits_nor_joins(gateway: Node, doc: Document) -> Findings:
+    """A gateway splits or joins."""
+    if len(doc.incoming(gateway)) < 2 and len(doc.outgoing(gateway)) == 1 and doc.knows(gateway):
+        yield doc.finding(
+            "gateway_without_purpose",
+            gateway,
+            "网关只有一进一出，既不分也不合。请去掉它，或补上其他分支。",
+            "One flow leads in and one out: the gateway neither splits nor joins. Remove it, or draw what is missing.",
         )

@@ -7,7 +7,7 @@ from lxml import etree
 
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
-from casework.engine.xml import BANJIE, Node, ext, find, local
+from casework.engine.xml import ACTIVITIES, BANJIE, Node, ext, find, local
 
 _PEOPLE: Final = ("userTask", "manualTask")
 _ASKS: Final = ("serviceTask", "sendTask", "businessRuleTask")
@@ -41,6 +41,18 @@ def missing(task: Node, doc: Document) -> Findings:
     for rule, value, zh, en in wanted:
         if not (value or "").strip():
             yield doc.finding(rule, task, f"人工任务没有{zh}。请填写。", f"The user task has no {en}. Fill it in.")
+
+
+@each(*sorted((ACTIVITIES | {"exclusiveGateway", "inclusiveGateway"}) - {"userTask"}))
+def unnamed(node: Node, doc: Document) -> Findings:
+    """Where the house is known, whoever reads history sees a name for every step and every question."""
+    asks = local(node).endswith("Gateway") and len(doc.outgoing(node)) > 1
+    known = doc.catalogue.forms is not None
+    if known and (asks or local(node) in ACTIVITIES) and not (node.get("name") or "").strip():
+        zh, en = ("这个网关没有写明在问什么", "This gateway does not say what it asks") if asks else (
+            "这一步没有名称，历史里只能显示编号", "This step has no name, so history shows its id",
+        )  # fmt: skip
+        yield doc.finding("missing_label", node, f"{zh}。请填写名称。", f"{en}. Give it a name.")
 
 
 @each(*_PEOPLE)

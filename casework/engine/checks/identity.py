@@ -1,4 +1,4 @@
-"""Ids and what refers to them."""
+"""Ids, and the names by which messages, signals, errors and escalations are known."""
 
 import re
 from typing import Final
@@ -6,26 +6,11 @@ from typing import Final
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.release import Release
 from casework.engine.checks.rules import Findings, across, each
-from casework.engine.xml import FLOW_NODES, Node, line_of, local, reference, text_of
+from casework.engine.xml import FLOW_NODES, Node, line_of, local, reference
 
 _ID: Final = re.compile(r"[^\s:<>&\"']{1,200}")
 _PLACES: Final = tuple(sorted(FLOW_NODES | {"process"}))
 
-# which attribute of which element must lead to what
-_REFERENCES: Final[dict[str, dict[str, frozenset[str]]]] = {
-    "messageEventDefinition": {"messageRef": frozenset({"message"})},
-    "signalEventDefinition": {"signalRef": frozenset({"signal"})},
-    "errorEventDefinition": {"errorRef": frozenset({"error"})},
-    "escalationEventDefinition": {"escalationRef": frozenset({"escalation"})},
-    "sendTask": {"messageRef": frozenset({"message"})},
-    "receiveTask": {"messageRef": frozenset({"message"})},
-    "participant": {"processRef": frozenset({"process"})},
-    "dataObjectReference": {"dataObjectRef": frozenset({"dataObject"})},
-    "messageFlow": {
-        "sourceRef": FLOW_NODES | {"participant"},
-        "targetRef": FLOW_NODES | {"participant"},
-    },
-}
 _WITHOUT: Final = {
     "messageEventDefinition": "messageRef",
     "signalEventDefinition": "signalRef",
@@ -83,35 +68,6 @@ def _called(node: Node) -> tuple[str, str]:
     return (f"（{name}）", f" ({name})") if name else ("", "")
 
 
-@each(*_REFERENCES)
-def references(node: Node, doc: Document) -> Findings:
-    """A reference leads to something of the right kind."""
-    for attribute, kinds in _REFERENCES[local(node)].items():
-        text = node.get(attribute)
-        if text and local(doc.get(text)) not in kinds:
-            yield doc.finding(
-                "unknown_reference",
-                node,
-                f"{attribute} 指向“{said(text)}”，文件里没有这个{_kind(kinds)[0]}。请选择已有的，或先建立它。",
-                f"{attribute} names '{said(text)}', but the file has no such {_kind(kinds)[1]}. Choose or create it.",
-            )
-
-
-def _kind(kinds: frozenset[str]) -> tuple[str, str]:
-    if len(kinds) > 1:
-        return "元素", "element"
-    only = next(iter(kinds))
-    names = {
-        "message": "消息",
-        "signal": "信号",
-        "error": "错误",
-        "escalation": "升级",
-        "process": "流程",
-        "dataObject": "数据对象",
-    }
-    return names[only], only
-
-
 @each(
     "messageEventDefinition",
     "signalEventDefinition",
@@ -129,20 +85,6 @@ def missing_reference(node: Node, doc: Document) -> Findings:
             node,
             f"没有写明{attribute}，不知道发出或等待的是什么。请选择一个。",
             f"{attribute} is missing, so nothing says what is thrown or awaited. Choose one.",
-        )
-
-
-@each("eventDefinitionRef", "flowNodeRef")
-def text_references(node: Node, doc: Document) -> Findings:
-    """References written as text lead somewhere too."""
-    target = doc.get(text_of(node))
-    wanted = local(target).endswith("EventDefinition") if local(node) == "eventDefinitionRef" else target is not None
-    if not wanted:
-        yield doc.finding(
-            "unknown_reference",
-            node,
-            f"{local(node)} 指向“{said(text_of(node))}”，文件里没有它。请改正或删去这一行。",
-            f"{local(node)} names '{said(text_of(node))}', which the file does not hold. Correct or remove the line.",
         )
 
 

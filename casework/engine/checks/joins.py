@@ -21,7 +21,7 @@ from casework.engine.xml import (
     nodes,
 )
 
-_BUDGET: Final = 100_000  # tokens looked at in one file; beyond that the game is given up without a word
+_BUDGET: Final = 30_000  # tokens looked at in one file; beyond that the game is given up without a word
 _WIDEST: Final = 4  # ways out of an inclusive gateway of which every combination is tried
 _STOPS: Final = frozenset({"terminate", "error", "cancel"})
 _SCOPES: Final = ("process", "subProcess", "transaction")

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from casework.engine.checks.document import Document, said
+from casework.engine.checks.document import SHOWN, Document, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.checks.vocabulary import (
     ACTING_NAMESPACES,
@@ -35,7 +35,7 @@ def words(root: Node, doc: Document) -> Findings:
         yield from _element(node, doc)
         yield from _attributes(node, doc)
         tag = local(node)
-        for child in node:
+        for child in node if tag not in SHOWN else ():
             if tag not in _OPEN or local(child):
                 todo.append(child)
             elif tag == "extensionElements" and etree.QName(child).namespace == BANJIE:

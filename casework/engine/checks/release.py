@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from casework.engine.checks.document import Document
 from casework.engine.xml import Node
 
-CALLABLE = ("process", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask")
+CALLABLE = ("process", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask")
 
 
 @dataclass(frozen=True)

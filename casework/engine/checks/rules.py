@@ -21,11 +21,13 @@ RULES: Final[Mapping[str, Severity]] = {
     "too_deep": "error",
     "not_bpmn": "error",
     "no_process": "error",
+    "too_many_findings": "error",
     # the words of the language
     "unknown_element": "error",
     "misplaced_element": "error",
     "unknown_attribute": "error",
     "bad_value": "error",
+    "missing_part": "error",
     "unknown_extension": "error",
     "foreign_extension": "warning",
     "not_supported_yet": "error",
@@ -46,7 +48,8 @@ RULES: Final[Mapping[str, Severity]] = {
     "flow_outside": "error",
     "stale_flow_list": "warning",
     "duplicate_flow": "warning",
-    "message_flow_inside": "warning",
+    "message_flow_inside": "error",
+    "message_flow_end": "error",
     # structure
     "empty_process": "warning",
     "no_start": "error",
@@ -54,14 +57,18 @@ RULES: Final[Mapping[str, Severity]] = {
     "start_trigger": "error",
     "unreachable": "error",
     "no_end": "warning",
-    "dead_end": "advice",
+    "dead_end": "warning",
+    "unconnected_event": "error",
+    "lane_overlap": "warning",
+    "public_process": "error",
+    "bad_drawing": "warning",
     # gateways and conditions
     "missing_condition": "error",
     "no_default": "warning",
     "condition_on_default": "error",
     "condition_not_allowed": "error",
     "bad_default": "error",
-    "wrong_direction": "warning",
+    "wrong_direction": "error",
     "event_gateway_target": "error",
     "gateway_without_purpose": "warning",
     # events
@@ -70,10 +77,16 @@ RULES: Final[Mapping[str, Severity]] = {
     "boundary_not_attached": "error",
     "error_must_interrupt": "error",
     "bad_timer": "error",
+    "past_timer": "warning",
     "link_without_partner": "error",
     "event_subprocess": "error",
+    "caught_twice": "warning",
+    "compensation": "error",
+    "unused_compensation": "warning",
+    "cancel_outside_transaction": "error",
     # activities
     "token_quantity": "error",
+    "ad_hoc": "error",
     "bad_loop": "error",
     "bad_multi_instance": "error",
     "script_language": "error",
@@ -84,10 +97,15 @@ RULES: Final[Mapping[str, Severity]] = {
     "missing_role": "warning",
     "missing_operation": "warning",
     "missing_decision": "warning",
+    # data
+    "data_set": "warning",
+    "data_association": "warning",
+    "data_type": "warning",
     # expressions
     "bad_expression": "error",
     "expression_language": "error",
     "unknown_function": "error",
+    "unset_variable": "warning",
     # what the house holds
     "unknown_form": "error",
     "unknown_role": "error",
@@ -107,6 +125,33 @@ RULES: Final[Mapping[str, Severity]] = {
     "loop_without_exit": "warning",
     "endless_loop": "warning",
 }
+
+# what only matters to a process that is to run: a drawing for people (isExecutable="false") may leave it open
+TO_RUN: Final = frozenset(
+    [
+        "no_process",
+        "foreign_extension",
+        "not_supported_yet",
+        "missing_reference",
+        "bad_name",
+        "empty_process",
+        "missing_condition",
+        "no_default",
+        "bad_timer",
+        "token_quantity",
+        "bad_loop",
+        "bad_multi_instance",
+        "script_language",
+        "missing_script",
+        "unknown_process",
+        "missing_operation",
+        "missing_decision",
+        "bad_expression",
+        "expression_language",
+        "unknown_function",
+        "endless_loop",
+    ]
+)
 
 Findings = Iterator[Problem]
 ElementRule = Callable[[Node, "Document"], Findings]

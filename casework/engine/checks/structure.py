@@ -7,6 +7,7 @@ from casework.engine.checks.release import Release
 from casework.engine.checks.rules import Findings, across, each
 from casework.engine.checks.vocabulary import ELEMENTS
 from casework.engine.xml import (
+    EVENTS,
     FLOW_NODES,
     GATEWAYS,
     SCOPES,
@@ -98,7 +99,9 @@ def starts(scope: Node, doc: Document) -> Findings:
             "流程没有开始：每个节点前面都还有节点。请加一个开始事件。",
             "Nothing can begin: every node waits for another one. Add a start event.",
         )
-    elif inside and not events and not is_event_subprocess(scope) and _ends(inside):
+    elif _ends(inside) and not (
+        events or is_event_subprocess(scope) or any(is_true(one, "instantiate") for one in inside)
+    ):
         yield doc.finding(
             "no_start",
             scope,
@@ -182,7 +185,7 @@ def endings(scope: Node, doc: Document) -> Findings:
                 "网关后面没有连线，什么也不会决定。请接上后续节点，或改为结束事件。",
                 "No flow leaves this gateway, so it decides nothing. Connect it, or make it an end event.",
             )
-        elif started and ended:
+        elif started and ended and local(node) not in EVENTS:
             yield doc.finding(
                 "dead_end",
                 node,

@@ -1,7 +1,7 @@
 """Timers: bare ISO 8601 or FEEL."""
 
 import re
-from datetime import UTC
+from datetime import UTC, date, datetime
 from typing import Final
 
 from casework.engine.checks.document import Document, said
@@ -41,7 +41,7 @@ def _time(node: Node, doc: Document) -> Findings:
     bare = quoted.group(1).strip() if quoted else source
     if not _LOOKS_ISO.match(bare) and not quoted:
         yield from faults(Written(node, source, compiled(source)), doc)
-    elif _kind(bare) != local(node) or parse_timer(bare, UTC) is None:
+    elif _kind(bare) != local(node) or (moment := parse_timer(bare, UTC)) is None:
         form = _FORMS[local(node)]
         yield doc.finding(
             "bad_timer",
@@ -49,6 +49,19 @@ def _time(node: Node, doc: Document) -> Findings:
             f"“{said(source)}”不是正确的 {local(node)}。请按 ISO 8601 写，例如 {form}，或写 FEEL 表达式。",
             f"'{said(source)}' is not a valid {local(node)}. Write ISO 8601, for example {form}, or a FEEL expression.",
         )
+    elif local(node) == "timeDate" and doc.catalogue.now is not None and _is_past(moment, doc.catalogue.now):
+        yield doc.finding(
+            "past_timer",
+            node,
+            f"“{said(source)}”已经过去，到这里会立刻触发。请改为将来的时间，或用 FEEL 算出时间。",
+            f"'{said(source)}' is past, so it fires at once. Write a time to come, or let FEEL work it out.",
+        )
+
+
+def _is_past(moment: object, now: datetime) -> bool:
+    if isinstance(moment, datetime):
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) < now
+    return isinstance(moment, date) and moment < now.date()
 
 
 def _kind(text: str) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from casework.engine.xml import ACTIVITIES, EVENTS, FLOW_NODES, LOOPS, SCOPES
 
-_TRIGGERS = frozenset(
+TRIGGERS: Final = frozenset(
     f"{kind}EventDefinition"
     for kind in (
         "message", "timer", "signal", "error", "escalation", "conditional", "link", "terminate", "cancel", "compensate",
@@ -157,12 +157,12 @@ OTHER_ELEMENTS: Final = frozenset(
         "initiatingParticipantRef",
     ]
 )
-ELEMENTS: Final = FLOW_NODES | LOOPS | _TRIGGERS | OTHER_ELEMENTS
+ELEMENTS: Final = FLOW_NODES | LOOPS | TRIGGERS | OTHER_ELEMENTS
 
 _TASK_HOLDERS = frozenset({"globalScriptTask", "scriptTask"})
 PARENTS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(FLOW_NODES | {"sequenceFlow"}, SCOPES),
-    **dict.fromkeys(_TRIGGERS, EVENTS | {"definitions"}),
+    **dict.fromkeys(TRIGGERS, EVENTS | {"definitions", "event", "implicitThrowEvent"}),
     **dict.fromkeys(LOOPS, ACTIVITIES),
     "eventDefinitionRef": EVENTS,
     "conditionExpression": frozenset({"sequenceFlow"}),
@@ -170,7 +170,7 @@ PARENTS: Final[dict[str, frozenset[str]]] = {
     "timeDate": frozenset({"timerEventDefinition"}),
     "timeDuration": frozenset({"timerEventDefinition"}),
     "timeCycle": frozenset({"timerEventDefinition"}),
-    "condition": frozenset({"conditionalEventDefinition"}),
+    "condition": frozenset({"conditionalEventDefinition", "complexBehaviorDefinition"}),
     "loopCondition": frozenset({"standardLoopCharacteristics"}),
     "loopCardinality": frozenset({"multiInstanceLoopCharacteristics"}),
     "loopDataInputRef": frozenset({"multiInstanceLoopCharacteristics"}),
@@ -183,6 +183,14 @@ PARENTS: Final[dict[str, frozenset[str]]] = {
         ("process", "collaboration", "message", "signal", "error", "escalation", "itemDefinition", "interface"),
         frozenset({"definitions"}),
     ),
+    **dict.fromkeys(
+        ("choreographyTask", "subChoreography", "callChoreography"), frozenset({"choreography", "subChoreography"})
+    ),
+    **dict.fromkeys(
+        ("conversation", "subConversation", "callConversation"), frozenset({"collaboration", "subConversation"})
+    ),
+    "participantMultiplicity": frozenset({"participant"}),
+    "messageFlow": frozenset({"collaboration", "choreography"}),
     "lane": frozenset({"laneSet", "childLaneSet"}),
     "laneSet": SCOPES,
     "participant": frozenset({"collaboration", "choreography", "globalConversation"}),
@@ -254,13 +262,13 @@ CHOICES: Final[dict[str, frozenset[str]]] = {
 # Our own namespace: attribute or element → where it may stand. `of`, `kind`… are written by normalising alone.
 _TAKES_MESSAGES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 _THROWS = frozenset({"intermediateThrowEvent", "endEvent"})
-_PEOPLE = frozenset({"userTask", "manualTask"})
-_ASKS = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+_PEOPLE = frozenset({"userTask", "manualTask", "globalUserTask", "globalManualTask"})
+_ASKS = frozenset({"serviceTask", "sendTask", "businessRuleTask", "globalBusinessRuleTask"})
 _EACH = frozenset({"multiInstanceLoopCharacteristics"})
 EXTENSION_ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("form", "role", "scope", "due", "clock", "conflict", "priority"), _PEOPLE),
     **dict.fromkeys(("operation", "result"), _ASKS),
-    "decision": frozenset({"businessRuleTask"}),
+    "decision": frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
     **dict.fromkeys(("notice", "to"), frozenset({"sendTask"})),
     **dict.fromkeys(("collection", "element", "collect"), _EACH),
 }
@@ -268,7 +276,7 @@ EXTENSION_ELEMENTS: Final[dict[str, frozenset[str]]] = {
     "parameter": _ASKS | _THROWS,
     "in": frozenset({"callActivity"}),
     "out": frozenset({"callActivity"}),
-    "match": _TAKES_MESSAGES | _THROWS,
+    "match": _TAKES_MESSAGES | _THROWS | {"sendTask"},
 }
 
 # Namespaces of programs that would act on what is written in them; here it would be passed over in silence.

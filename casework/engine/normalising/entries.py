@@ -1,26 +1,16 @@
-"""Where processes begin and end: what BPMN leaves unsaid is said."""
+"""What begins: global tasks, receive tasks that begin a process, and scopes that hold nothing."""
 
 from lxml import etree
 
 from casework.engine.normalising.draft import Draft
-from casework.engine.xml import (
-    FLOW_NODES,
-    Node,
-    is_event_subprocess,
-    is_outside_flow,
-    is_true,
-    local,
-    nodes,
-    q,
-    scopes,
-    trigger,
-)
+from casework.engine.xml import is_true, local, nodes, q, scopes
 
 _GLOBAL = {
     "globalTask": "task",
     "globalUserTask": "userTask",
     "globalManualTask": "manualTask",
     "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
 }
 
 
@@ -57,37 +47,3 @@ def empty_scopes(draft: Draft) -> None:
             draft.root.remove(scope)
         else:
             draft.flow(draft.new(scope, "startEvent", scope, "start"), draft.new(scope, "endEvent", scope, "end"))
-
-
-def missing_starts(draft: Draft) -> None:
-    """A scope without a start event gets one that leads to every node nothing leads to."""
-    for scope in scopes(draft.root):
-        inside = nodes(scope)
-        if any(local(node) == "startEvent" for node in inside) or is_event_subprocess(scope):
-            continue
-        first = [node for node in inside if _begins(node, draft)]
-        if first:
-            start = draft.new(scope, "startEvent", scope, "start")
-            for node in first:
-                draft.flow(start, node)
-
-
-def _begins(node: Node, draft: Draft) -> bool:
-    return not draft.incoming(node) and local(node) != "boundaryEvent" and not is_outside_flow(node)
-
-
-def implicit_ends(draft: Draft) -> None:
-    """A path that stops without an end event gets one."""
-    for node in draft.all(*sorted(FLOW_NODES - {"endEvent"})):
-        if not draft.outgoing(node) and not is_outside_flow(node):
-            draft.flow(node, draft.new(draft.scope(node), "endEvent", node, "end"))
-
-
-def signal_ends(draft: Draft) -> None:
-    """A signal end event throws its signal on the way to a plain end."""
-    for end in draft.all("endEvent"):
-        signal = trigger(end, "signal")
-        if signal is not None:
-            throw = draft.new(draft.scope(end), "intermediateThrowEvent", end, "throw")
-            throw.append(signal)
-            draft.before(end, throw)

@@ -3,17 +3,14 @@
 from copy import deepcopy
 from typing import Final
 
+from casework.engine.associations import variable
 from casework.engine.normalising.draft import Draft
-from casework.engine.xml import FLOW_NODES, ext, find, local, reference, text_of
+from casework.engine.xml import ext, find, reference, text_of
 
-# The library keeps elements of its own under these ids, and makes others with these endings.
-_RESERVED: Final = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
-_ENDINGS: Final = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
 _REFERRING: Final = (
     "sourceRef", "targetRef", "attachedToRef", "default", "messageRef", "signalRef", "errorRef", "escalationRef",
     "activityRef", "calledElement", "processRef", "dataObjectRef", "bpmnElement",
 )  # fmt: skip
-_REFERRING_TEXTS: Final = ("flowNodeRef", "sourceRef", "targetRef", "eventDefinitionRef", "loopDataInputRef")
 
 
 def bare_references(draft: Draft) -> None:
@@ -45,24 +42,6 @@ def event_definition_references(draft: Draft) -> None:
             event.replace(link, copy)
 
 
-def reserved_ids(draft: Draft) -> None:
-    """Rename elements whose ids the library needs for itself; references follow."""
-    renamed: dict[str, str] = {}
-    for name, node in list(draft.ids.items()):
-        if local(node) in FLOW_NODES | {"process"} and (name in _RESERVED or name.endswith(_ENDINGS)):
-            renamed[name] = draft.free(name.replace(".", "_").replace(" ", "_") + "__element")
-            draft.rename(node, renamed[name])
-    if not renamed:
-        return
-    for node in draft.root.iter("*"):
-        for attribute in _REFERRING:
-            if node.get(attribute) in renamed:
-                node.set(attribute, renamed[node.get(attribute, "")])
-        if local(node) in _REFERRING_TEXTS and text_of(node) in renamed:
-            node.text = renamed[text_of(node)]
-    draft.index()
-
-
 def standard_instances(draft: Draft) -> None:
     """Write the standard's input and output of instances the way ours is written."""
     for loop in draft.all("multiInstanceLoopCharacteristics"):
@@ -70,16 +49,10 @@ def standard_instances(draft: Draft) -> None:
         for tag, name in pairs:
             node = find(loop, tag)
             if node is not None:
-                loop.set(ext(name), _variable(draft, text_of(node)))
+                loop.set(ext(name), variable(draft.get(text_of(node)), reference(text_of(node))))
                 loop.remove(node)
-        for tag in ("inputDataItem", "outputDataItem"):
+        for tag, name in (("inputDataItem", "element"), ("outputDataItem", "collected")):
             node = find(loop, tag)
             if node is not None:
-                if tag == "inputDataItem":
-                    loop.set(ext("element"), node.get("name") or node.get("id") or "item")
+                loop.set(ext(name), node.get("name") or node.get("id") or "item")
                 loop.remove(node)
-
-
-def _variable(draft: Draft, text: str) -> str:
-    node = draft.get(text)
-    return text if node is None else node.get("name") or reference(text)
