@@ -1,6 +1,7 @@
 """The processes that are measured, each drawn twice: with FEEL for us, with Python for the library as it is shipped."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 Dialect = Literal["feel", "python"]
@@ -40,8 +41,8 @@ class Drawing:
         """Hang a timer of three days on a task; it starts a path of its own that ends in `then`."""
         span = "P3D" if self.dialect == "feel" else '"P3D"'
         self._parts.append(
-            f'<bpmn:boundaryEvent id="{host}_late" attachedToRef="{host}" cancelActivity="false"><bpmn:timerEventDefinition>'
-            f"<bpmn:timeDuration>{span}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+            f'<bpmn:boundaryEvent id="{host}_late" attachedToRef="{host}" cancelActivity="false">'
+            f"<bpmn:timerEventDefinition><bpmn:timeDuration>{span}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
         )
         self.path(f"{host}_late", then)
 
@@ -55,7 +56,7 @@ class Drawing:
 
     def path(self, *names: str, when: str = "") -> None:
         """Draw the flows from each element to the next, the first one under a condition."""
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             condition = f"<bpmn:conditionExpression>{when}</bpmn:conditionExpression>" if when else ""
             self._parts.append(
                 f'<bpmn:sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{condition}'

@@ -7,7 +7,7 @@ one, with prepared statements and nothing else: no engine, no rules, no rights.
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
@@ -109,7 +109,9 @@ class Bare:
         step(stage, opened(stage, self.case_id)[0])
         with stage.work() as work:
             found = {
-                table.name: [dict(row._mapping) for row in work.session.execute(select(table).where(_of(table, self.case_id)))]
+                table.name: [
+                    dict(row._mapping) for row in work.session.execute(select(table).where(_of(table, self.case_id)))
+                ]
                 for table in map(_table, (Case, WorkItem, CaseTimer, History, jobs.Job))
             }
         self.case, self.lines = found["case"][0], found["history"]
@@ -138,7 +140,12 @@ class Bare:
         self.item = {**item, "id": connection.execute(_ITEM, item).scalar_one()}
         connection.execute(_OVER, {"wanted": self.job["key"]})
         connection.execute(_UNSET, {"of": self.case_id, "wanted": self.timer["task"]})
-        self.job = {**{k: v for k, v in self.job.items() if k != "id"}, "key": key, "state": "ready", "finished_at": None}
+        self.job = {
+            **{k: v for k, v in self.job.items() if k != "id"},
+            "key": key,
+            "state": "ready",
+            "finished_at": None,
+        }
         connection.execute(_JOB, self.job)
         self.timer = {**self.timer, "task": task}
         connection.execute(_SET, self.timer)
@@ -149,9 +156,7 @@ class Bare:
 
 
 def _table(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
+    return cast(Table, model.__table__)
 
 
 def _of(table: Table, case_id: int) -> Any:

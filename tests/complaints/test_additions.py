@@ -64,7 +64,9 @@ def test_whoever_has_the_task_in_hand_is_told_else_its_group(stage: Stage) -> No
 
 def test_while_the_reporter_is_asked_the_unit_is_told(stage: Stage) -> None:
     case_id = stage.report(by="李业主")
-    stage.do("complete", by="客服小周", task="handle", **{"with": {"result": "ask", "text": "请问是几单元几层的灯不亮？"}})
+    stage.do(
+        "complete", by="客服小周", task="handle", **{"with": {"result": "ask", "text": "请问是几单元几层的灯不亮？"}}
+    )
     _add(stage, case_id)
     with stage.work() as work:
         [told] = [one for one in notifications.of_case(work, case_id) if one.code == additions.ADDED]
@@ -98,7 +100,9 @@ def test_a_report_taken_back_and_a_closed_case_take_nothing_more(stage: Stage) -
 def test_an_answer_to_a_question_is_kept_beside_the_report_and_not_written_into_it(stage: Stage) -> None:
     case_id = stage.report(by="李业主")
     before = _intake(stage, case_id).text
-    stage.do("complete", by="客服小周", task="handle", **{"with": {"result": "ask", "text": "请问是几单元几层的灯不亮？"}})
+    stage.do(
+        "complete", by="客服小周", task="handle", **{"with": {"result": "ask", "text": "请问是几单元几层的灯不亮？"}}
+    )
     stage.do("complete", by="李业主", task="ask_reporter", **{"with": {"answer": "2单元三层到六层。"}})
     assert _intake(stage, case_id).text == before
     assert [one.text for one in stage.rows(Addition)] == ["2单元三层到六层。"]
