@@ -67,6 +67,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
         state=state_of(case),
         urgency=case.urgency,
         opened=case.opened_at,
+        lines=case.lines,
         closed=case.closed_at,
         unit=None if unit is None else (unit.name, unit.name_en or unit.name),
         unit_until=None if until is None else until.astimezone(work.house.zone).date(),

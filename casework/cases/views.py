@@ -266,6 +266,8 @@ class CaseView:
     state: Texts
     urgency: str
     opened: datetime
+    lines: int
+    """How long its history is: a page that shows as much shows the newest."""
     closed: datetime | None = None
     unit: Texts | None = None
     unit_until: date | None = None

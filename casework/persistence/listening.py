@@ -24,7 +24,7 @@ def announce(session: Session, channel: str, said: ColumnElement[str]) -> None:
 class Listening:
     """A thread that hears what is announced on a channel and goes on by itself when its connection is lost.
 
-    `hear` gets each announcement; `missed` is called after every gap in which some may have been lost.
+    `hear` gets each announcement; `missed` is called whenever it begins to hear, for what was said before is lost to it.
     """
 
     def __init__(
@@ -47,20 +47,18 @@ class Listening:
             self._thread.join(3 * _GLANCE)
 
     def _run(self) -> None:
-        pause, gap = _SHORTEST, False
+        pause = _SHORTEST
         while not self._stop.is_set():
             try:
                 with self._database.apart() as connection:
                     self._listen(connection)
                     pause = _SHORTEST
+                    self._missed()
                     self.connected.set()
-                    if gap:
-                        self._missed()
                     self._take(connection)
             except psycopg.Error as lost:
                 _log.warning("listening was interrupted: %s", type(lost).__name__)
             self.connected.clear()
-            gap = True
             self._stop.wait(pause)
             pause = min(2 * pause, _LONGEST)
 

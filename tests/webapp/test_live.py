@@ -60,8 +60,7 @@ def listen(browser, streams: Streams) -> Iterator[Callable[..., Reader]]:  # typ
     def opened(name: str, query: str = "") -> Reader:
         made = Reader(browser(name), query)
         if made.status == 200:
-            assert streams._listening is not None
-            assert streams._listening.connected.wait(10)
+            assert streams.ready(10)
         return made
 
     yield opened
@@ -142,6 +141,7 @@ def test_what_a_page_is_told_after_a_form_is_not_lost_to_a_page_that_looks_by_it
 
 
 def test_after_the_connection_was_lost_every_page_looks_again(listen, streams: Streams, city) -> None:
+    listen("周岚")  # from here on the process hears
     company = listen("孙维")
     with city.casework.database.transaction() as session:
         ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"

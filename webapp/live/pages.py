@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from casework.cases.models import Case
 from casework.cases.queries import case_for
 from casework.directory.signing_in import session_of
 from casework.directory.viewing import viewer
@@ -23,6 +24,7 @@ AGAIN = "retry: 3000\n\n"
 CHANGED = "event: changed\ndata: {}\n\n"
 END = "event: end\ndata:\n\n"
 ALIVE = ":\n\n"
+_MANY = 10**9
 
 
 @pages.get("/live")
@@ -30,7 +32,7 @@ ALIVE = ":\n\n"
 def stream() -> Response:
     """Stream "changed" for the visitor's inbox and, with `case`, for one case they may see; 204 when there is no room.
 
-    A page that gets 204 or "end" looks by itself once in a while.
+    With `lines`, how much of the history the page shows, it is told at once when there is more by now. A page that gets 204 or "end" looks by itself once in a while.
     """
     case_no = request.args.get("case")
     case_id = None
@@ -42,9 +44,16 @@ def stream() -> Response:
     if not streams.open(mine):
         return Response(status=204)
     told = _told(mine, _asker(request.cookies.get(COOKIE, ""), mine, case_no))
+    if case_id is not None and _lines(case_id) > request.args.get("lines", _MANY, type=int):
+        mine.tell({"case"})  # between the making of the page and now
     answer = Response(told, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
     answer.call_on_close(lambda: streams.leave(mine))
     return answer
+
+
+def _lines(case_id: int) -> int:
+    with work() as opened:
+        return opened.session.get_one(Case, case_id).lines
 
 
 def _told(mine: Stream, may_stay: Callable[[], bool]) -> Iterator[str]:

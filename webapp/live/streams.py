@@ -78,6 +78,10 @@ class Streams:
                 self._listening.start()
         return True
 
+    def ready(self, seconds: float) -> bool:
+        """Say whether the process hears of changes, waiting so long at most."""
+        return self._listening is not None and self._listening.connected.wait(seconds)
+
     def leave(self, stream: Stream) -> None:
         """Forget a stream whose page is gone."""
         with self._guard:
