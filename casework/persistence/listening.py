@@ -24,7 +24,7 @@ def announce(session: Session, channel: str, said: ColumnElement[str]) -> None:
 class Listening:
     """A thread that hears what is announced on a channel and goes on by itself when its connection is lost.
 
-    `hear` gets each announcement; `missed` is called whenever it begins to hear, for what was said before is lost to it.
+    `hear` gets each announcement; `missed` is called whenever it begins to hear: what was said before is lost to it.
     """
 
     def __init__(

@@ -32,7 +32,8 @@ _MANY = 10**9
 def stream() -> Response:
     """Stream "changed" for the visitor's inbox and, with `case`, for one case they may see; 204 when there is no room.
 
-    With `lines`, how much of the history the page shows, it is told at once when there is more by now. A page that gets 204 or "end" looks by itself once in a while.
+    With `lines`, how much of the history the page shows, it is told at once when there is more by now. A page that
+    gets 204 or "end" looks by itself once in a while.
     """
     case_no = request.args.get("case")
     case_id = None
