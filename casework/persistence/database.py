@@ -59,6 +59,7 @@ class Database:
         return psycopg.connect(
             self.url.replace("+psycopg", "", 1),
             autocommit=True,
+            application_name="banjie-listening",
             options=self._options,
             connect_timeout=10,
             keepalives_idle=10,

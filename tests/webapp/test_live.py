@@ -144,7 +144,7 @@ def test_after_the_connection_was_lost_every_page_looks_again(listen, streams: S
     listen("周岚")  # from here on the process hears
     company = listen("孙维")
     with city.casework.database.transaction() as session:
-        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'banjie-listening'"
         assert session.execute(text(f"{ended} AND datname = current_database()")).all()
     assert company.saw("data: case inbox\n", within=15)
     with city.casework.database.transaction() as session:
