@@ -137,6 +137,19 @@ def many(dialect: Dialect, times: int) -> bytes:
     return drawn.bytes()
 
 
+def limit(dialect: Dialect) -> bytes:
+    """Return one human task under a limit that opens a second task when it is over."""
+    drawn = Drawing("limit", dialect)
+    drawn.plain("startEvent", "start")
+    drawn.plain("endEvent", "end", "escalated")
+    drawn.task("handle")
+    drawn.task("escalate")
+    drawn.path("start", "handle", "end")
+    drawn.path("escalate", "escalated")
+    drawn.late("handle", "escalate")
+    return drawn.bytes()
+
+
 DATA = {"urgent": False, "rework": False, "amount": 7, "round": 0}
 """What every case begins with; `urgent` stays false, so that the loop goes on."""
 FLOWS: Sequence[str] = ("complaint", "forty", "loop")

@@ -191,10 +191,9 @@ def spoken(site: str) -> Iterator[Any]:
         opened.goto(f"{site}/language/zh")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize(("language", "size", "other"), [("zh-CN", PHONE, DESK), ("en-GB", DESK, PHONE)])
 def test_no_page_has_a_barrier_or_moves_sideways(
-    page, spoken, site: str, report, stranger, city, task_of, size, language
+    page, spoken, site: str, report, stranger, city, task_of, language, size, other
 ) -> None:
     if not AXE.is_file():
         pytest.skip("the assets are not built here")
@@ -228,8 +227,11 @@ def test_no_page_has_a_barrier_or_moves_sideways(
                 opened.locator(".canvas svg").first.wait_for()
             assert opened.locator("html").get_attribute("lang").startswith(language[:2])
             barriers += [(url, text) for text in _axe(opened)]
-            if not _fits(opened):
-                barriers.append((url, "the page moves sideways"))
+            for width in (size, other):
+                opened.set_viewport_size(width)
+                if not _fits(opened):
+                    barriers.append((url, f"the page moves sideways at {width['width']}"))
+            opened.set_viewport_size(size)
     assert barriers == []
 
 
