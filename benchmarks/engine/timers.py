@@ -30,7 +30,9 @@ def real(stage: Stage, diagram: bytes, number: int) -> float:
     done = _drain(stage.casework)
     spent = perf_counter() - begun
     with stage.work() as work:
-        left = work.session.scalar(select(func.count()).select_from(CaseTimer).join(Case).where(Case.process == "limit"))
+        left = work.session.scalar(
+            select(func.count()).select_from(CaseTimer).join(Case).where(Case.process == "limit")
+        )
     if done < number or left:
         message = f"{done} of {number} timers fired, {left} are left"
         raise RuntimeError(message)

@@ -1,17 +1,24 @@
 """Telling every process that a case has changed, so that pages that show it can look again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import text
 
-from casework.cases.models import WorkItem
-from casework.persistence import Database, Listening, Work, announce
+from casework.persistence import Database, Listening, Work
 
 CHANNEL = "case_changed"
 _LONGEST = 7_000
 """PostgreSQL takes announcements of less than 8000 bytes; a case that concerns more groups than fit concerns all."""
 _ALL = "*"
+_ANNOUNCE = text(
+    """
+SELECT pg_notify(:channel || '_' || current_schema(),
+  :case || ' ' || CASE WHEN octet_length(said) > :longest THEN :all ELSE said END)
+FROM (SELECT concat_ws(' ', nullif(CAST(:left AS text), ''), string_agg(array_to_string(groups, ' '), ' ')) AS said
+  FROM work_item WHERE case_id = :case AND state = 'open') AS told
+"""
+)
 
 
 @dataclass(frozen=True)
@@ -28,14 +35,17 @@ class Change:
         return frozenset(("inbox",) * inbox + ("case",) * (case_id == self.case_id))
 
 
+def concerned(work: Work, case_id: int, groups: Iterable[str]) -> None:
+    """Keep whose inboxes the case leaves with this transaction: they are told beside those it is in."""
+    work.known.setdefault(("concerned", case_id), set()).update(groups)
+
+
 def announce_change(work: Work, case_id: int) -> None:
     """Tell of a change to a case when this transaction commits: its id, and the groups that have or just had work."""
     work.session.flush()
-    touched = or_(WorkItem.state == "open", WorkItem.completed_at == work.now)
-    named = func.string_agg(func.array_to_string(WorkItem.groups, " "), " ")
-    groups = select(func.coalesce(named, "")).where(and_(WorkItem.case_id == case_id, touched)).scalar_subquery()
-    fitting = case((func.octet_length(groups) > _LONGEST, _ALL), else_=groups)
-    announce(work.session, CHANNEL, func.concat(literal(str(case_id)), " ", fitting))
+    left = work.known.get(("concerned", case_id), ())
+    announced = {"channel": CHANNEL, "case": case_id, "left": " ".join(sorted(left)), "longest": _LONGEST, "all": _ALL}
+    work.session.connection().execute(_ANNOUNCE, announced)
 
 
 def listen(database: Database, hear: Callable[[Change], None], missed: Callable[[], None]) -> Listening:

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from casework import engine, feel
 from casework.cases import clocks
 from casework.cases.assignment import assign
+from casework.cases.changes import concerned
 from casework.cases.facts import seeing
 from casework.cases.models import Case, WorkItem
 from casework.cases.values import to_json
@@ -46,11 +47,14 @@ def open_item(work: Work, case: Case, task: engine.HumanTask) -> WorkItem:
 def withdraw_items(work: Work, case: Case, tasks: Sequence[str]) -> None:
     """Withdraw the items of tasks that the diagram has taken back; an item that is done stays done."""
     if tasks:
-        work.session.execute(
+        withdrawn = (
             update(WorkItem)
             .where(WorkItem.case_id == case.id, WorkItem.task.in_(tasks), WorkItem.state == "open")
             .values(state="cancelled", completed_at=work.now, version=WorkItem.version + 1)
+            .returning(WorkItem.groups)
         )
+        for groups in work.session.scalars(withdrawn).all():
+            concerned(work, case.id, groups)
 
 
 def follow_clocks(work: Work, case: Case) -> None:

@@ -88,6 +88,7 @@ class WorkItem(Base):
         Index("ix_work_item_groups", "groups", postgresql_using="gin", postgresql_where=text("state = 'open'")),
         Index("ix_work_item_holder", "holder_id", "due_at", postgresql_where=text("state = 'open'")),
         Index("ix_work_item_due", "due_at", "id", postgresql_where=text("state = 'open'")),
+        Index("ix_work_item_open", "case_id", postgresql_where=text("state = 'open'")),
         Index("ix_work_item_completed", "completed_by", "completed_at"),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from casework import attachments, audit, engine, jobs
 from casework.cases import assignment, history
 from casework.cases.advance import Advanced, advance, lock, lock_with_item
+from casework.cases.changes import concerned
 from casework.cases.commands import once
 from casework.cases.facts import scope
 from casework.cases.models import Case, CaseLink, CaseParty, Incident, WorkItem
@@ -157,6 +158,7 @@ def complete_item(
         item.state, item.completed_at, item.completed_by = "done", work.now, person_id
         item.holder_id, item.draft = person_id, None
         assignment.remember(case, item, person_id)
+        concerned(work, case.id, item.groups)
         item.version += 1
         work.session.flush()
         _note(work, case, item, "submitted")

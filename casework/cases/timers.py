@@ -1,9 +1,10 @@
 """The timers of a case: a row says what waits, and its job is the truth about when it fires."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, Table, Text, any_, bindparam, delete, insert, select
 
 from casework import engine, feel, jobs
 from casework.cases import clocks
@@ -12,22 +13,19 @@ from casework.cases.models import Case, CaseTimer
 from casework.persistence import Work
 
 TIMER_JOB = "cases.timer"
+_TIMER = cast(Table, CaseTimer.__table__)
+_SET = insert(_TIMER)
+_CLEAR = delete(_TIMER).where(
+    _TIMER.c.case_id == bindparam("of_case"), _TIMER.c.task == any_(bindparam("tasks", type_=ARRAY(Text)))
+)
 
 
 def set_timer(work: Work, case: Case, timer: engine.Timer) -> None:
     """Write a timer that has begun to wait, and arm its job."""
-    row = CaseTimer(
-        case_id=case.id,
-        task=timer.id,
-        process=timer.process,
-        element=timer.element,
-        expression=timer.expression,
-        clock=timer.clock,
-        due_at=None,
-    )
-    _arm(work, case, row, timer)
-    work.session.add(row)
-    work.session.flush()
+    due = _fires_at(work, case, timer)
+    row = {"case_id": case.id, "task": timer.id, "process": timer.process, "element": timer.element, "due_at": due}
+    work.session.connection().execute(_SET, {**row, "expression": timer.expression, "clock": timer.clock})
+    _arm(work, case, timer.id, due)
 
 
 def clear_timers(work: Work, case: Case, timers: Sequence[str]) -> None:
@@ -35,7 +33,7 @@ def clear_timers(work: Work, case: Case, timers: Sequence[str]) -> None:
     for timer in timers:
         jobs.cancel(work, key_of(case.id, timer))
     if timers:
-        work.session.execute(delete(CaseTimer).where(CaseTimer.case_id == case.id, CaseTimer.task.in_(timers)))
+        work.session.connection().execute(_CLEAR, {"of_case": case.id, "tasks": list(timers)})
 
 
 def follow_clocks(work: Work, case: Case, definition: engine.Definition) -> None:
@@ -54,7 +52,10 @@ def follow_clocks(work: Work, case: Case, definition: engine.Definition) -> None
         for row in rows.values()
     ]
     for timer in engine.retime(definition, waiting, facts=facts(work, case), now=work.now):
-        _arm(work, case, rows[timer.id], timer)
+        due = _fires_at(work, case, timer)
+        if rows[timer.id].due_at != due:
+            rows[timer.id].due_at = due
+            _arm(work, case, timer.id, due)
 
 
 def key_of(case_id: int, timer: str) -> str:
@@ -62,22 +63,24 @@ def key_of(case_id: int, timer: str) -> str:
     return f"timer:{case_id}:{timer}"
 
 
-def _arm(work: Work, case: Case, row: CaseTimer, timer: engine.Timer) -> None:
-    """Make the job tell when the timer fires. One that reads a clock's due time fires when that clock is overdue."""
+def _fires_at(work: Work, case: Case, timer: engine.Timer) -> datetime | None:
+    """Return when the timer fires: one that reads a clock's due time, when that clock is overdue."""
     due = timer.due
     if due is not None and timer.clock is not None:
         followed = (clock for clock in clocks.running(work, case) if clock.due_at == due)
         due = next((clock.fires_at for clock in followed), due)
     elif due is not None:
         due += _grace(work, case, timer.expression)
-    if row.due_at == due:
-        return
-    row.due_at = due
-    key = key_of(case.id, timer.id)
+    return due
+
+
+def _arm(work: Work, case: Case, timer: str, due: datetime | None) -> None:
+    """Make the job tell when the timer fires."""
     if due is None:
-        jobs.cancel(work, key)
-    else:
-        jobs.put(work, TIMER_JOB, key=key, due_at=due, payload={"timer": timer.id}, case_id=case.id, priority=1)
+        jobs.cancel(work, key_of(case.id, timer))
+        return
+    key = key_of(case.id, timer)
+    jobs.put(work, TIMER_JOB, key=key, due_at=due, payload={"timer": timer}, case_id=case.id, priority=1)
 
 
 def _grace(work: Work, case: Case, expression: str) -> timedelta:

@@ -3,7 +3,19 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Text,
+    bindparam,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from casework.directory.days import today
 from casework.directory.models import (
@@ -46,6 +58,14 @@ __all__ = [
 ]
 
 
+_LOWEST = aliased(Area)
+_PATH = func.string_to_array(func.rtrim(_LOWEST.path, "."), ".", type_=ARRAY(Text))
+_LINEAGE = select(Area).where(
+    Area.id.in_(select(func.unnest(cast(_PATH, ARRAY(BigInteger)))).where(_LOWEST.id == bindparam("lowest")))
+)
+"""An area and what lies above it, in one look."""
+
+
 def area(work: Work, area_id: int) -> Area | None:
     """Return an area."""
     return work.session.get(Area, area_id)
@@ -71,9 +91,9 @@ def subtree(work: Work, area_id: int, kinds: Collection[str] = AREA_KINDS) -> Se
 
 def ancestors(work: Work, area_id: int, on: date | None = None) -> Sequence[Area]:
     """Return an area and what lies above it, topmost first; with `on`, as things stood on that day."""
-    lowest = work.session.get_one(Area, area_id)
     if on is None or on >= today(work):
-        return work.remembered(("ancestors", lowest.path), lambda: _above(work, lowest))
+        return work.remembered(("ancestors", area_id), lambda: _above(work, area_id))
+    lowest = work.session.get_one(Area, area_id)
     chain, current = [lowest], lowest
     while current.parent_id is not None:
         stood = select(AreaPlacement.parent_id).where(
@@ -84,9 +104,9 @@ def ancestors(work: Work, area_id: int, on: date | None = None) -> Sequence[Area
     return chain[::-1]
 
 
-def _above(work: Work, lowest: Area) -> list[Area]:
-    above = select(Area).where(Area.id.in_(lowest.lineage))
-    return sorted(work.session.scalars(above), key=lambda one: len(one.path))
+def _above(work: Work, area_id: int) -> list[Area]:
+    found = sorted(work.session.scalars(_LINEAGE, {"lowest": area_id}), key=lambda one: len(one.path))
+    return found or [work.session.get_one(Area, area_id)]
 
 
 def ancestor(work: Work, area_id: int, kind: str, on: date | None = None) -> Area | None:

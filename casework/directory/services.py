@@ -89,6 +89,7 @@ def move_area(work: Work, area_id: int, parent_id: int) -> Area:
     for known in list(work.session.identity_map.values()):
         if isinstance(known, Area):
             work.session.expire(known, ["path"])
+    work.forget("ancestors")
     audit.record(work, ("area", area_id), "area_moved", old=old, new=new)
     return area
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import case, delete, select, text, update
+from sqlalchemy import Table, case, delete, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,18 @@ from casework.persistence import Work
 _RUNNING = "casework.jobs.running"
 _LIVE = ("ready", "running", "dead")
 _ANY = (*_LIVE, "done")
+_JOB = cast(Table, Job.__table__)
+_ARMED = insert(_JOB)
+_ARM = _ARMED.on_conflict_do_update(
+    index_elements=[_JOB.c.key],
+    index_where=text("state <> 'cancelled'"),
+    set_={
+        **{name: _ARMED.excluded[name] for name in ("due_at", "payload")},
+        **dict.fromkeys(("token", "lease_until", "finished_at"), null()),
+        "state": "ready",
+        "attempt": 0,
+    },
+).returning(_JOB.c.id)
 
 
 class Fenced(Exception):
@@ -85,15 +97,19 @@ def put(
     payload: Mapping[str, Any] | None = None,
     case_id: int | None = None,
     priority: int = 0,
-) -> Job:
-    """Have the job with `key` run at `due_at`, whether it is new, waiting, running, done or dead: armed anew."""
-    job = schedule(work, kind, key=key, due_at=due_at, payload=payload, case_id=case_id, priority=priority)
-    if (job.state, job.due_at, job.payload) != ("ready", due_at, dict(payload or {})):
-        _settle(
-            work, key, *_ANY, state="ready", attempt=0, due_at=due_at, payload=dict(payload or {}), finished_at=None
-        )
-        work.session.refresh(job)
-    return job
+) -> int:
+    """Have the job with `key` run at `due_at`, whether it is new, waiting, running, done or dead; return its id."""
+    said = dict(payload or {})
+    mine = running(work.session)
+    if mine is not None and mine.key == key:
+        _settle(work, key, *_ANY, state="ready", attempt=0, due_at=due_at, payload=said, finished_at=None)
+        own = select(_JOB.c.id).where(_JOB.c.key == key, _JOB.c.state != "cancelled")
+        return int(work.session.connection().execute(own).scalar_one())
+    row = {"kind": kind, "key": key, "due_at": due_at, "payload": said, "case_id": case_id, "priority": priority}
+    armed = {**row, "max_attempts": MAX_ATTEMPTS, "created_at": work.now}
+    job_id: int = work.session.connection().execute(_ARM, armed).scalar_one()
+    _wake(work, job_id, due_at)
+    return job_id
 
 
 def move(work: Work, key: str, due_at: datetime) -> bool:
@@ -152,13 +168,13 @@ def announce_calendar(work: Work, version: Any) -> Job:
 
 
 def _settle(work: Work, key: str, *states: str, **values: Any) -> bool:
-    live = update(Job).where(Job.key == key, Job.state.in_(states or _LIVE))
+    live = update(_JOB).where(_JOB.c.key == key, _JOB.c.state.in_(states or _LIVE))
     mine = running(work.session)
     own = mine is not None and mine.key == key
     if mine is not None and own and not mine.settled:
-        live = live.where(Job.token == mine.token)
-    changed = live.values(token=None, lease_until=None, **values).returning(Job.id, Job.due_at, Job.state)
-    found = work.session.execute(changed).first()
+        live = live.where(_JOB.c.token == mine.token)
+    changed = live.values(token=None, lease_until=None, **values).returning(_JOB.c.id, _JOB.c.due_at, _JOB.c.state)
+    found = work.session.connection().execute(changed).first()
     if mine is not None and own:
         if found is None and not mine.settled:
             raise Fenced(key)

@@ -2,7 +2,7 @@
 
 from casework.persistence.base import Base, Identity, Instant
 from casework.persistence.database import KEPT, Database
-from casework.persistence.listening import Listening, announce
+from casework.persistence.listening import Listening
 from casework.persistence.work import ANONYMOUS, SYSTEM, Actor, House, Work
 
 __all__ = [
@@ -17,5 +17,4 @@ __all__ = [
     "Instant",
     "Listening",
     "Work",
-    "announce",
 ]

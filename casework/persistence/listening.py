@@ -5,8 +5,6 @@ import threading
 from collections.abc import Callable
 
 import psycopg
-from sqlalchemy import ColumnElement, func
-from sqlalchemy.orm import Session
 
 from casework.persistence.database import Database
 
@@ -14,11 +12,6 @@ _log = logging.getLogger(__name__)
 #: Seconds after which the thread looks whether it shall stop, and after which a silent connection is asked for life.
 _GLANCE, _SILENT = 1.0, 20.0
 _SHORTEST, _LONGEST = 0.2, 10.0
-
-
-def announce(session: Session, channel: str, said: ColumnElement[str]) -> None:
-    """Have `said` reach everybody who listens to `channel` in this schema, once and only if the transaction commits."""
-    session.execute(func.pg_notify(func.concat(channel, "_", func.current_schema()), said).select())
 
 
 class Listening:

@@ -78,6 +78,11 @@ class Work:
         found: Found = self.known[key]
         return found
 
+    def forget(self, kind: str) -> None:
+        """Have everything of a kind (the first part of its key) found anew when it is next asked for."""
+        for key in [key for key in self.known if key[0] == kind]:
+            del self.known[key]
+
     def committed(self) -> None:
         """Wake whoever waits for the committed work. Nothing here can undo the commit."""
         for call in self._after_commit:

@@ -43,9 +43,9 @@ class Queue(RuleBasedStateMachine):
     @rule(key=KEYS)
     def put(self, key: str) -> None:
         with self.house.work() as work:
-            job = put(work, "effect", key=key, due_at=work.now)
+            job_id = put(work, "effect", key=key, due_at=work.now)
         self.taken.add(key)
-        self.open[key] = job.id
+        self.open[key] = job_id
 
     @rule(key=KEYS)
     def cancel(self, key: str) -> None:

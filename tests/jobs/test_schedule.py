@@ -55,8 +55,8 @@ def test_a_moved_job_runs_at_its_new_time(house: SmallHouse) -> None:
 def test_put_arms_anew_whatever_became_of_the_job(house: SmallHouse) -> None:
     for round_ in range(3):
         with house.work() as work:
-            job = put(work, "effect", key="a", due_at=work.now, payload={"round": round_})
-            assert job.payload == {"round": round_}
+            job_id = put(work, "effect", key="a", due_at=work.now, payload={"round": round_})
+            assert work.session.get_one(Job, job_id).payload == {"round": round_}
         assert run_due(house) == 1
     with house.work() as work:
         put(work, "effect", key="a", due_at=work.now + HOUR)

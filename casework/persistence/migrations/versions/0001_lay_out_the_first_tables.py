@@ -977,6 +977,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_index(
+        "ix_work_item_open", "work_item", ["case_id"], unique=False, postgresql_where=sa.text("state = 'open'")
+    )
     op.create_table(
         "addition",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
