@@ -45,7 +45,8 @@ def bench(names: tuple[str, ...], *, as_list: bool, as_json: bool) -> None:
 
 def benchmarks(folder: Path) -> list[str]:
     """Return the names of the benchmarks that a folder holds."""
-    return sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
+    files = [path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")]
+    return sorted([*files, *(path.parent.name for path in folder.glob("*/__main__.py"))])
 
 
 def _run(name: str, *, as_json: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The bare transaction locks the row of the case and writes the rows that one of o
 one, with prepared statements and nothing else: no engine, no rules, no rights.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter
 from typing import Any, cast
@@ -12,7 +12,7 @@ from typing import Any, cast
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, TextClause, bindparam, delete, func, insert, select, text, update
 
 from benchmarks.engine.drawings import DATA
 from benchmarks.engine.memory import finish_one, shipped
@@ -98,6 +98,34 @@ def step(stage: Stage, item_id: int) -> tuple[float, list[int]]:
     with stage.work(OFFICER) as work:
         more = cases.complete_item(work, item_id, {})["next"]
     return perf_counter() - begun, more
+
+
+def lasting(stage: Stage, begin: Callable[[], int], marks: Sequence[int]) -> dict[int, float]:
+    """Return the seconds of a step near each round of one long case (medians of up to 51)."""
+    waiting = opened(stage, begin())
+    took: list[float] = []
+    for _ in range(max(marks) + 26):
+        spent, waiting = step(stage, waiting[0])
+        took.append(spent)
+    return {mark: median(took[max(0, mark - 25) : mark + 26]) for mark in marks}
+
+
+def left_behind(stage: Stage, diagram: bytes, size: TextClause, number: int = 300) -> float:
+    """Return the bytes that a finished case leaves in all tables and indexes, by `size` before and after `number`."""
+    begin = drawn(stage, "complaint", diagram)
+    before = _weighed(stage, size)
+    for _ in range(number):
+        waiting = opened(stage, begin())
+        while waiting:
+            waiting = [*waiting[1:], *step(stage, waiting[0])[1]]
+    return (_weighed(stage, size) - before) / number
+
+
+def _weighed(stage: Stage, size: TextClause) -> int:
+    engine = stage.casework.database.engine
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM FULL"))
+        return int(connection.execute(size).scalar_one())
 
 
 class Bare:
