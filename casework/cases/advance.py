@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import undefer
 
 from casework import engine
@@ -21,6 +21,22 @@ from casework.persistence import SYSTEM, Work
 
 OPERATIONS_IN_ONE_STEP = 2_000
 
+# What every step asks is written once: to build a statement takes longer than to run it.
+_LOCK = (
+    select(Case)
+    .where(Case.id == bindparam("wanted"))
+    .options(undefer(Case.state))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LOCK_ITEM = (
+    select(Case, WorkItem, func.now())
+    .join(WorkItem, WorkItem.case_id == Case.id)
+    .where(WorkItem.id == bindparam("wanted"))
+    .options(undefer(Case.state))
+    .with_for_update(of=(Case, WorkItem))
+    .execution_options(populate_existing=True)
+)
 _RECORDED = {"completed", "caught", "thrown", "failed", "cancelled", "compensated", "conflict"}
 
 Move = Callable[[engine.Definition, bytes, engine.Facts], engine.Outcome]
@@ -41,13 +57,7 @@ class Advanced:
 
 def lock(work: Work, case_id: int) -> Case:
     """Lock the row of the case for this transaction and return it; raise NotFound when there is none."""
-    case = work.session.scalar(
-        select(Case)
-        .where(Case.id == case_id)
-        .options(undefer(Case.state))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    case = work.session.scalar(_LOCK, {"wanted": case_id})
     if case is None:
         raise NotFound("没有这个案件。", "There is no such case.")
     return case
@@ -58,14 +68,7 @@ def lock_with_item(work: Work, item_id: int) -> tuple[Case, WorkItem]:
 
     One statement, for a person waits for it: it also tells the moment of the work.
     """
-    both = work.session.execute(
-        select(Case, WorkItem, func.now())
-        .join(WorkItem, WorkItem.case_id == Case.id)
-        .where(WorkItem.id == item_id)
-        .options(undefer(Case.state))
-        .with_for_update(of=(Case, WorkItem))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    both = work.session.execute(_LOCK_ITEM, {"wanted": item_id}).one_or_none()
     if both is None:
         raise NotFound("没有这件待办。", "There is no such task.")
     work.begun_at(both[2])

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from casework.cases.models import Case, CaseParty, CaseUnit, WorkItem
 from casework.cases.values import from_json
@@ -15,6 +15,7 @@ from casework.directory.viewing import Post, posts_held
 from casework.errors import Forbidden, NotFound
 from casework.persistence import Work
 
+_PARTIES = select(CaseParty.person_id, CaseParty.role).where(CaseParty.case_id == bindparam("of"))
 _SYSTEM_SCOPES = {"case.unit", "estate.company", "case.bureau"}
 
 
@@ -118,8 +119,7 @@ def standing(work: Work, case: Case, rules: Collection[str] = conflicts.NAMES) -
 
     Units are looked up for the rules that ask about units alone: most tasks have none.
     """
-    named = select(CaseParty.person_id, CaseParty.role).where(CaseParty.case_id == case.id)
-    parties = work.remembered(("parties", case.id), lambda: work.session.execute(named).all())
+    parties = work.remembered(("parties", case.id), lambda: work.session.execute(_PARTIES, {"of": case.id}).all())
     return conflicts.CaseStanding(
         handlers=frozenset(case.handlers),
         handling_units=_handling_units(work, case) if "K1" in rules else frozenset(),

@@ -5,7 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, false, func, literal, null, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from casework.directory.days import today
 from casework.directory.models import Area, Contract, Deputy, HouseholdBinding, Membership, Organisation, Person
@@ -127,28 +142,31 @@ def viewer(work: Work, person_id: int) -> Viewer:
     return Viewer(person_id, kind, posts, services, homes)
 
 
+_TODAY = bindparam("day", type_=Date)
+_ABSENT = select(Deputy.person_id).where(Deputy.deputy_id == bindparam("person"), Deputy.during.contains(_TODAY))
+_HELD = (
+    select(
+        Membership.person_id,
+        Membership.role,
+        Membership.organisation_id,
+        Membership.area_id,
+        Area.path,
+        Organisation.kind,
+    )
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .join(Area, Area.id == func.coalesce(Membership.area_id, Organisation.area_id))
+    .where(or_(Membership.person_id == bindparam("person"), Membership.person_id.in_(_ABSENT)))
+    .where(Membership.during.contains(_TODAY))
+    .order_by(Membership.id)
+)
+
+
 def posts_held(work: Work, person_id: int) -> tuple[Post, ...]:
     """Return the posts a person holds today, those of the people they stand in for included, in one query."""
-    day = today(work)
-    absent = select(Deputy.person_id).where(Deputy.deputy_id == person_id, Deputy.during.contains(day))
-    held = (
-        select(
-            Membership.person_id,
-            Membership.role,
-            Membership.organisation_id,
-            Membership.area_id,
-            Area.path,
-            Organisation.kind,
-        )
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .join(Area, Area.id == func.coalesce(Membership.area_id, Organisation.area_id))
-        .where(or_(Membership.person_id == person_id, Membership.person_id.in_(absent)))
-        .where(Membership.during.contains(day))
-        .order_by(Membership.id)
-    )
+    held = work.session.execute(_HELD, {"person": person_id, "day": today(work)})
     return tuple(
         Post(role, organisation_id, area_id, path, kind, None if holder == person_id else holder)
-        for holder, role, organisation_id, area_id, path, kind in work.session.execute(held)
+        for holder, role, organisation_id, area_id, path, kind in held
     )
 
 
