@@ -15,7 +15,7 @@ from casework.policies import Pinned, pinned
 
 _WORKING = "working"
 _ELAPSED = "elapsed"
-_RIGHTS = frozenset({"hand_back", "extension"})
+RIGHTS = frozenset({"hand_back", "extension"})
 """Clocks of what a unit may still do: when they are over nobody is late."""
 _NEVER_PAUSED = {"urgent_arrive", "urgent_control", "accident_report"}
 """Clocks of a danger: nothing makes a danger wait."""
@@ -182,7 +182,7 @@ def earliest(work: Work, case: Case) -> CaseClock | None:
     ticking = [
         clock
         for clock in running(work, case)
-        if clock.name not in _RIGHTS
+        if clock.name not in RIGHTS
         and clock.paused_at is None
         and not (work.now >= clock.fires_at and _waits(work, case, clock))
     ]

@@ -102,11 +102,16 @@ def read_item(work: Work, viewer: Viewer, item_id: int) -> tuple[CaseView, TaskV
 
 
 def clock_views(work: Work, case: Case) -> list[ClockView]:
-    """Return the clocks of a case, the one that leads first, each with the rule and the article behind it."""
+    """Return the clocks of a case, the one that leads first, each with the rule and the article behind it.
+
+    The time for what a unit may do is shown while it may still do it: nobody is late by it.
+    """
     rules = clocks.counting(work, case)
     rows = work.session.scalars(select(CaseClock).where(CaseClock.case_id == case.id).order_by(CaseClock.id)).all()
     made = []
     for clock in rows:
+        if clock.name in clocks.RIGHTS and clock.stopped_at is None and work.now >= clock.fires_at:
+            continue
         entry = rules.pinned.entry(clock.key)
         days = entry.mode != "elapsed"
         law = Law(

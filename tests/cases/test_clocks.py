@@ -13,6 +13,7 @@ from casework.cases.advance import lock, settle_clocks
 from casework.cases.handlers import HANDLERS
 from casework.cases.invariants import broken
 from casework.cases.models import Case, CaseTimer, History, WorkItem
+from casework.cases.reading import clock_views
 from casework.config import ROOT
 from casework.jobs import Job
 from casework.notifications.models import Notice
@@ -280,3 +281,13 @@ def test_a_new_year_of_the_calendar_moves_what_is_due_in_it_and_says_so(stage: S
     assert len(stage.rows(Notice, case_id=case_id, code="due_moved")) == 1
     recorded = stage.rows(AuditEntry, subject_kind="case", subject_id=case_id, what="due_recounted")
     assert len(recorded) == 1
+
+
+def test_what_a_unit_may_no_longer_do_makes_nobody_late_and_is_not_shown(stage: Stage, case_id: int) -> None:
+    with stage.work() as work:
+        assert "hand_back" in {one.name for one in clock_views(work, work.session.get_one(Case, case_id))}
+    stage.move("2026-06-04 00:00:01")
+    with stage.work() as work:
+        case = work.session.get_one(Case, case_id)
+        assert "hand_back" not in {one.name for one in clock_views(work, case)}
+        assert case.due_at > work.now
