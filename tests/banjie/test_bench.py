@@ -54,7 +54,8 @@ def test_an_unknown_name_is_refused_with_those_there_are(run) -> None:
 
 @pytest.mark.parametrize("name", bench.benchmarks(bench.FOLDER))
 def test_every_benchmark_has_a_main_and_can_print_json(name: str) -> None:
-    source = (bench.FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    alone, among = bench.FOLDER / f"{name}.py", bench.FOLDER / name / "__main__.py"
+    source = (alone if alone.exists() else among).read_text(encoding="utf-8")
     made = {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
     assert "main" in made
     assert "--json" in source
