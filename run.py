@@ -64,7 +64,8 @@ def test(arguments: list[str]) -> int:
     """
     build = "from webapp import assets; assets.build(report=print)"
     subprocess.run([PYTHON, "-c", build], cwd=ROOT, check=False)
-    spread = [] if any(given.startswith("-n") for given in arguments) else ["-n", str(max(2, os.cpu_count() or 2))]
+    everywhere = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
+    spread = [] if any(given.startswith("-n") for given in arguments) else everywhere
     return subprocess.run([PYTHON, "-m", "pytest", *spread, *arguments], cwd=ROOT, check=False).returncode
 
 
