@@ -30,12 +30,16 @@ class House:
     """What `bootstrap` hands to every unit of work, so that lower packages need not import higher ones."""
 
     operations: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    facts: Sequence[Callable[..., Mapping[str, Any]]] = ()
+    facts: Sequence[tuple[str, Callable[..., Mapping[str, Any]]]] = ()
     tellers: Sequence[Callable[..., Any]] = ()
+    tagging: Sequence[Callable[..., Sequence[str]]] = ()
+    """What a case is tagged with when it is opened, asked with the work and the case."""
     handlers: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     wake: Callable[[Sequence[int]], None] = lambda job_ids: None  # noqa: ARG005
     starters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     addressees: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    abouts: Callable[..., Mapping[int, Any]] = lambda work, case_id: {}  # noqa: ARG005
+    """What a ballot tells of those who stand for election in a case, by person."""
     secrets: Mapping[str, bytes] = field(default_factory=dict)
     files: Any = None
     catalogue: Any = None

@@ -15,8 +15,8 @@ from casework.persistence import Base, Instant
 _LOCK = 4_270_047
 
 for found in pkgutil.iter_modules(casework.__path__):
-    if (Path(casework.__path__[0]) / found.name / "models.py").exists():
-        importlib.import_module(f"casework.{found.name}.models")
+    for file in sorted((Path(casework.__path__[0]) / found.name).glob("*models.py")):
+        importlib.import_module(f"casework.{found.name}.{file.stem}")
 
 
 def _rendered(kind: str, thing: Any, _context: object) -> str | Literal[False]:
