@@ -14,6 +14,7 @@ from casework.feel.problems import FeelSyntaxError, WorkExceeded
 from casework.feel.spans import Cycle, Duration, parse_timer
 from casework.feel.texts import write
 from casework.feel.values import Function, Range, Scope, YearsMonths, anchored, read
+from casework.feel.wide import Wide
 
 __all__ = [
     "Call",
@@ -29,6 +30,7 @@ __all__ = [
     "Range",
     "Scope",
     "UnaryTests",
+    "Wide",
     "WorkExceeded",
     "YearsMonths",
     "anchored",

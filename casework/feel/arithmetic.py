@@ -17,17 +17,24 @@ from typing import Any
 from casework.feel.functions import builtin
 from casework.feel.values import ARITHMETIC, Scope, YearsMonths, decimal_of, finite, whole
 
+FEWEST_PLACES, MOST_PLACES = -6111, 6176
+
 
 def rounded(scope: Scope, number: Decimal, scale: Decimal | None, mode: str) -> Any:
-    """Return the number with so many places behind the point; null when it would not fit in 34 digits."""
+    """Return the number with so many places behind the point; null when it would not fit in 34 digits.
+
+    A number that has no more places than that fits as it is.
+    """
     places = whole((scale or Decimal(0)).to_integral_value(ROUND_DOWN))
-    if places is None or abs(places) > 6111:
+    if places is None or not FEWEST_PLACES <= places <= MOST_PLACES:
         return scope.null("小数位数无效", "no such number of places")
-    return finite(scope, number.quantize(Decimal(1).scaleb(-places), mode, ARITHMETIC))
+    found = number.quantize(Decimal(1).scaleb(-places), mode, ARITHMETIC)
+    exact = number == number.to_integral_value() or -int(number.as_tuple().exponent) <= places
+    return number if exact and places > 0 and not found.is_finite() else finite(scope, found)
 
 
-def _rounding(mode: str) -> Callable[[Scope, Decimal, Decimal | None], Decimal | None]:
-    return lambda scope, number, scale: rounded(scope, number, scale, mode)
+def _rounding(mode: str) -> Callable[..., Decimal | None]:
+    return lambda scope, number, scale=None: rounded(scope, number, scale, mode)
 
 
 for _name, _mode in {
@@ -36,10 +43,10 @@ for _name, _mode in {
     "round half up": ROUND_HALF_UP,
     "round half down": ROUND_HALF_DOWN,
 }.items():
-    builtin(f"{_name}(n: number, scale: number?)")(_rounding(_mode))
+    builtin(f"{_name}(n: number, scale: number)", f"{_name}(n: number)")(_rounding(_mode))
 builtin("decimal(n: number, scale: number)")(_rounding(ROUND_HALF_EVEN))
-builtin("floor(n: number, scale: number?)")(_rounding(ROUND_FLOOR))
-builtin("ceiling(n: number, scale: number?)")(_rounding(ROUND_CEILING))
+builtin("floor(n: number, scale: number)", "floor(n: number)")(_rounding(ROUND_FLOOR))
+builtin("ceiling(n: number, scale: number)", "ceiling(n: number)")(_rounding(ROUND_CEILING))
 
 
 @builtin("abs(n: signed)")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from casework.feel import syntax
 from casework.feel.closures import Run, constant
 from casework.feel.functions import BUILTINS, choose
+from casework.feel.problems import FeelSyntaxError
 from casework.feel.shortcuts import opposite, size
 from casework.feel.values import Function, Scope, read
 
@@ -33,7 +34,7 @@ def compile_invocation(compiler: "Compiler", node: syntax.Invocation) -> Run:
     if target.text == "not" and len(arguments) == 1 and node.names in ((), ("negand",)):
         return opposite(arguments[0])
     if target.text in BUILTINS:
-        called = _builtin(target, arguments, node.names)
+        called = _builtin(compiler, target, arguments, node.names)
         return size(arguments[0], called) if target.text == "count" else called
     return _host(target.text, arguments, node.names)
 
@@ -42,8 +43,13 @@ def _literal(node: syntax.Node) -> Any:
     return node.value if isinstance(node, syntax.Constant) else ...
 
 
-def _builtin(target: syntax.Name, arguments: tuple[Run, ...], names: Sequence[str]) -> Run:
-    chosen, order = choose(target.text, len(arguments), names, target.position)
+def _builtin(compiler: "Compiler", target: syntax.Name, arguments: tuple[Run, ...], names: Sequence[str]) -> Run:
+    try:
+        chosen, order = choose(target.text, len(arguments), names, target.position)
+    except FeelSyntaxError as misfit:
+        compiler.misfits.append(misfit)
+        zh, en = misfit.zh, misfit.en
+        return lambda scope, _slots: scope.null(zh, en)
     if not chosen.spread:
         given = dict(zip(order, arguments, strict=True))
         nothing = constant(None)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from casework.feel.functions import BUILTINS
+from casework.feel.functions import BUILTINS, handed_on
 from casework.feel.kinds import ANY, Kind
 from casework.feel.moments import property_of
 from casework.feel.operators import belongs, negate
 from casework.feel.problems import WorkExceeded
 from casework.feel.ranges import range_part
-from casework.feel.values import MOST_DEPTH, SCALARS, Function, Range, Scope, read, whole
+from casework.feel.values import MOST_DEPTH, SCALARS, Function, Range, Scope, kind_of, read, whole
 
 Run = Callable[[Scope, list[Any]], Any]
 _MISSING = object()
@@ -33,7 +33,7 @@ def global_name(name: str) -> Run:
             return value
         if value is _MISSING:
             if name in BUILTINS:
-                return BUILTINS[name][0].as_value()
+                return handed_on(name)
             return scope.null(f"没有名为 {name} 的数据", f"there is no {name}")
         return read(value)
 
@@ -109,9 +109,13 @@ def context(entries: tuple[tuple[str, int, Run], ...]) -> Run:
 
 
 def span(start: Run | None, end: Run | None, start_included: bool, end_included: bool) -> Run:
-    def run(scope: Scope, slots: list[Any]) -> Range:
+    """Return the range; null where an end that is written is null, for only an end left out is open."""
+
+    def run(scope: Scope, slots: list[Any]) -> Any:
         first = start(scope, slots) if start else None
         last = end(scope, slots) if end else None
+        if (start and first is None) or (end and last is None):
+            return scope.null("区间的一端为空", "an end of the range is null")
         return Range(first, last, start_included, end_included)
 
     return run
@@ -119,6 +123,16 @@ def span(start: Run | None, end: Run | None, start_included: bool, end_included:
 
 def tested(value: Run, test: Run) -> Run:
     return lambda scope, slots: belongs(scope, value(scope, slots), test(scope, slots))
+
+
+def enclosed(value: Run, ends: Run) -> Run:
+    """Return the test for a value in a range; null where there is none."""
+
+    def run(scope: Scope, slots: list[Any]) -> Any:
+        found = ends(scope, slots)
+        return None if found is None else belongs(scope, value(scope, slots), found)
+
+    return run
 
 
 def path(source: Run, key: str) -> Run:
@@ -159,6 +173,11 @@ def listed(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
+def no_test(scope: Scope, value: Any) -> Any:
+    """Note that a value is neither true, false nor null where a test has to be one of them."""
+    return scope.null(f"条件须为布尔值，不能是 {kind_of(value)}", f"a test gives a boolean, not a {kind_of(value)}")
+
+
 def indexed(source: Run, position: Run) -> Run:
     def run(scope: Scope, slots: list[Any]) -> Any:
         at = position(scope, slots)
@@ -182,6 +201,8 @@ def filtered(source: Run, test: Run, place: int, cost: int) -> Run:
             found = test(scope, slots)
             if type(found) is Decimal:
                 return at_position(scope, entries, found)
+            if found is not None and type(found) is not bool:
+                return no_test(scope, found)
             if found is True and entries:
                 kept.append(entry)
         return kept
@@ -221,18 +242,20 @@ def function(
     kinds: tuple[Kind, ...] = (),
     result: Kind | None = None,
 ) -> Run:
-    """Return a function value that remembers the slots as they are now."""
+    """Return a function value that remembers the slots and names as they are now."""
     told = kinds if any(kind is not ANY for kind in kinds) else ()
 
-    def run(_scope: Scope, slots: list[Any]) -> Function:
-        kept = list(slots)
+    def run(here: Scope, slots: list[Any]) -> Function:
+        kept, names = list(slots), here.names
 
         def call(scope: Scope, values: list[Any]) -> Any:
             scope.spend(cost + len(kept) // 8)
             own = kept.copy()
             for place, value in zip(places, values, strict=True):
                 own[place] = read(value)
-            return body(scope, own)
+            if scope.names is names:
+                return body(scope, own)
+            return scope.under(names, lambda there: body(there, own))
 
         return Function(parameters, call, told, result)
 

@@ -13,6 +13,7 @@ from casework.feel.closures import (
     constant,
     context,
     descent,
+    enclosed,
     filtered,
     function,
     global_name,
@@ -55,6 +56,7 @@ class Compiler:
         self.names: set[str] = set()
         self.item_names: set[str] = set()
         self.calls: list[Call] = []
+        self.misfits: list[FeelSyntaxError] = []
         self.bindings: list[Binding] = []
         self.slots = 0
         self.size = 0
@@ -110,12 +112,12 @@ class Compiler:
             self.asked = True
         found: list[int] = []
         for binding in reversed(self.bindings):
+            if binding.item and name != "?":
+                found.append(binding.slot)
             if binding.name == name:
                 self.read_slots.add(binding.slot)
                 run = slot(binding.slot)
-                return item_name(name, tuple(found), run) if found and name != "item" else run
-            if binding.item and name != "?":
-                found.append(binding.slot)
+                return item_name(name, tuple(found), run) if found else run
         (self.item_names if found else self.names).add(name)
         return item_name(name, tuple(found), global_name(name)) if found else global_name(name)
 
@@ -124,6 +126,8 @@ class Compiler:
         if isinstance(node, syntax.Compared):
             self.size += 1
             return operation(OPERATORS[node.operator], slot(place), self.compile(node.operand))
+        if isinstance(node, syntax.Between):
+            return enclosed(slot(place), self.compile(node))
         before, self.asked = self.asked, False
         run = self.compile(node)
         asked, self.asked = self.asked, before or self.asked

@@ -3,6 +3,7 @@
 from typing import Any
 
 from casework.feel.functions import builtin
+from casework.feel.lexer import HIDDEN
 from casework.feel.values import MOST_DEPTH, Scope, read
 
 
@@ -27,7 +28,7 @@ def context_of(scope: Scope, entries: list[Any]) -> Any:
     found: dict[str, Any] = {}
     for entry in entries:
         key = entry.get("key") if type(entry) is dict else None
-        if type(key) is not str or key in found or "value" not in entry or key.startswith("_"):
+        if type(key) is not str or key in found or "value" not in entry or key.startswith(HIDDEN):
             return scope.null(
                 "context：条目须有不重复的 key 和 value", "context: each entry needs its own key and a value"
             )
@@ -36,16 +37,19 @@ def context_of(scope: Scope, entries: list[Any]) -> Any:
 
 
 @builtin(
-    "context put(context: context, key: keys, value: any)", "context put(context: context, keys: keys, value: any)"
+    "context put(context: context, keys: keys, value: any)", "context put(context: context, key: string, value: any)"
 )
 def context_put(scope: Scope, context: dict[str, Any], keys: Any, value: Any) -> Any:
-    """Return the context with the value under a key, or under the last of a list of keys."""
+    """Return the context with the value under a key, or under the last of a list of keys that lead into it."""
     keys = keys if isinstance(keys, list) else [keys]
-    if not keys or len(keys) > MOST_DEPTH or type(keys[0]) is not str or keys[0].startswith("_"):
+    if not keys or len(keys) > MOST_DEPTH or type(keys[0]) is not str or keys[0].startswith(HIDDEN):
         return scope.null("context put：键无效", "context put: no such key")
     if len(keys) > 1:
         inner = read(context.get(keys[0]))
-        value = context_put(scope, inner if type(inner) is dict else {}, keys[1:], value)
+        found = context_put(scope, inner, keys[1:], value) if type(inner) is dict else None
+        if found is None:
+            return scope.null("context put：键无效", "context put: no such key")
+        value = found
     scope.spend(len(context))
     return {**context, keys[0]: value}
 

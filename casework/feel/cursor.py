@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from casework.feel.kinds import SIMPLE_KINDS, Kind, Kinds
-from casework.feel.lexer import Token, tokens
+from casework.feel.lexer import Token, open_name, tokens
 from casework.feel.names import BUILTIN_WORDS, KIND_WORDS, PROPERTY_WORDS, words
 from casework.feel.problems import FeelSyntaxError
 
@@ -55,6 +55,11 @@ class Cursor:
             return self.fail("表达式不完整", "the expression ends too early")
         return self.fail(f"此处不能写 {self.token.text}", f"{self.token.text} can't stand here")
 
+    def expect_end(self) -> None:
+        """Raise FeelSyntaxError unless everything has been read."""
+        if self.token.kind != "end":
+            raise self.unexpected()
+
     def sees(self, *texts: str) -> bool:
         """Say whether the token at hand is one of these operators or words."""
         return self.token.text in texts and self.token.kind in ("operator", "name")
@@ -65,6 +70,17 @@ class Cursor:
             return False
         self.at += 1
         return True
+
+    def encloses_several(self) -> bool:
+        """Say whether a parenthesis with commas begins here, and a test ends with it."""
+        depth, several = 0, False
+        for at in range(self.at, len(self.tokens)):
+            text = self.tokens[at].text
+            depth += (text in ("(", "{")) - (text in (")", "}"))
+            if depth == 0:
+                return several and self.tokens[at + 1].text in ("", ",", ")")
+            several = several or (text == "," and depth == 1)
+        return False
 
     def expect(self, text: str) -> None:
         """Pass over the operator or word, which must come next."""
@@ -115,10 +131,7 @@ class Cursor:
         token = self.token
         if token.kind == "string":
             self.next()
-            key = str(token.value)
-            if key.startswith("_"):
-                zh, en = f"名称不能以下划线开头：{key}", f"a name may not begin with an underscore: {key}"
-                raise FeelSyntaxError(zh, en, token.position)
+            key = open_name(str(token.value), token.position)
         else:
             ahead = self.name_end(_IN_NAMES)
             if ahead == self.at:

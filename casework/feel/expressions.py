@@ -1,6 +1,6 @@
 """Expressions and cells, compiled once and evaluated as often as needed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -20,13 +20,15 @@ class Expression:
     """A compiled expression.
 
     `names` are the names its scope must have, `item_names` those that may as well be entries of a filtered list's
-    items, `calls` the functions it calls by name.
+    items, `calls` the functions it calls by name. `misfits` are the calls that are null whatever the data, as no
+    function of the language takes such arguments.
     """
 
     source: str
     names: frozenset[str]
     item_names: frozenset[str]
     calls: tuple[Call, ...]
+    misfits: tuple[FeelSyntaxError, ...] = field(repr=False, compare=False)
     _run: Run = field(repr=False, compare=False)
     _slots: int = field(repr=False, compare=False)
 
@@ -67,12 +69,18 @@ class UnaryTests:
         return type(found) is bool and found is not self._negated
 
 
-def compile_expression(source: str, known: Collection[str] = (), kinds: Kinds | None = None) -> Expression:
+def compile_expression(
+    source: str, known: Collection[str] = (), kinds: Kinds | None = None, *, strict: bool = True
+) -> Expression:
     """Return the compiled expression, or raise FeelSyntaxError.
 
-    `known` are names of several words it may use, `kinds` those that its file defines.
+    `known` are names of several words it may use, `kinds` those that its file defines. Unless it is `strict`, a call
+    that does not fit is listed in the expression instead of raised.
     """
-    return _expression(source, frozenset(known), kinds)
+    found = _expression(source, frozenset(known), kinds)
+    if strict:
+        _refuse(found.misfits)
+    return found
 
 
 def compile_unary_tests(source: str, known: Collection[str] = (), kinds: Kinds | None = None) -> UnaryTests:
@@ -88,7 +96,7 @@ def _expression(source: str, known: frozenset[str], kinds: Kinds | None) -> Expr
     except RecursionError:
         raise _too_deep() from None
     names, item_names = frozenset(compiler.names), frozenset(compiler.item_names)
-    return Expression(source, names, item_names, tuple(compiler.calls), run, compiler.slots)
+    return Expression(source, names, item_names, tuple(compiler.calls), tuple(compiler.misfits), run, compiler.slots)
 
 
 @lru_cache(maxsize=8192)
@@ -100,9 +108,15 @@ def _unary_tests(source: str, known: frozenset[str], kinds: Kinds | None) -> Una
         tests = tuple(compiler.test(node, place) for node in nodes)
     except RecursionError:
         raise _too_deep() from None
+    _refuse(compiler.misfits)
     run = None if not tests else tests[0] if len(tests) == 1 else logic(tests, decisive=True)
     names, item_names = frozenset(compiler.names), frozenset(compiler.item_names)
     return UnaryTests(source, names, item_names, tuple(compiler.calls), run, compiler.slots, negated)
+
+
+def _refuse(misfits: Sequence[FeelSyntaxError]) -> None:
+    if misfits:
+        raise FeelSyntaxError(misfits[0].zh, misfits[0].en, misfits[0].position)
 
 
 def _too_deep() -> FeelSyntaxError:

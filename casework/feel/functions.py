@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.feel.problems import FeelSyntaxError
 from casework.feel.values import Function, Range, Scope, YearsMonths, kind_of, read
+from casework.feel.wide import WideDate, WideInstant, WideTime
 
 Body = Callable[..., Any]
 
@@ -18,8 +19,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "list": (list,),
     "context": (dict,),
     "date": (date,),
-    "time": (time,),
-    "moment": (date, datetime),
+    "time": (time, WideTime),
+    "moment": (date, datetime, WideDate, WideInstant),
     "timely": (date, time, datetime),
     "duration": (timedelta, YearsMonths),
     "signed": (Decimal, timedelta, YearsMonths),
@@ -78,11 +79,6 @@ class Builtin:
             fitting.append(value)
         return self.ask(scope, fitting)
 
-    def as_value(self) -> Function:
-        """Return the function as a value, to be handed on and called with all its parameters."""
-        names = tuple(parameter.name for parameter in self.parameters)
-        return Function(names, lambda scope, values: self.call(scope, values))
-
     def ask(self, scope: Scope, values: Sequence[Any]) -> Any:
         """Return what the function gives; null where the values lead beyond what numbers and dates can hold."""
         try:
@@ -126,6 +122,19 @@ def choose(name: str, count: int, names: Sequence[str], position: int) -> tuple[
     raise FeelSyntaxError(
         f"函数 {name} 的参数不符，应为 {ways}", f"the arguments of {name} don't fit: {ways}", position
     )
+
+
+def handed_on(name: str) -> Function:
+    """Return the function of this name as a value: called with so many arguments as any way to call it takes."""
+    ways = BUILTINS[name]
+
+    def body(scope: Scope, values: list[Any]) -> Any:
+        for way in ways:
+            if way.order(len(values), ()) is not None:
+                return way.call(scope, [*values, *[None] * (len(way.parameters) - len(values))])
+        return scope.null("参数个数不符", "wrong number of arguments")
+
+    return Function(tuple(parameter.name for parameter in ways[0].parameters), body, counts=False)
 
 
 def _fit(scope: Scope, parameter: Parameter, value: Any) -> tuple[bool, Any]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from casework.feel.names import words
 from casework.feel.values import MOST_DEPTH, ZULU, Function, Range, Scope, kind_of, read
+from casework.feel.wide import WideDate, combined
 
 SIMPLE = {
     "number": "number",
@@ -112,7 +113,8 @@ class Kind:
             found = function.call(scope, values)
             return found if result is None else result.fit(scope, found)
 
-        return Function(function.parameters, body, function.kinds, result or function.result)
+        counts = wanted is not None or function.counts
+        return Function(function.parameters, body, function.kinds, result or function.result, counts)
 
     def _turned(self, scope: Scope, value: Any, depth: int) -> Any:
         """Return the value, what it holds alone, a list of it, or the midnight of it, as the kind asks; else null."""
@@ -123,8 +125,8 @@ class Kind:
             return [value]
         if isinstance(value, list) and len(value) == 1 and self.name != "list":
             return self._turned(scope, read(value[0]), depth) if type(read(value[0])) is not list else None
-        if self.name == "date and time" and type(value) is date:
-            moment = datetime.combine(value, time(0), ZULU)
+        if self.name == "date and time" and type(value) in (date, WideDate):
+            moment = combined(value, time(0), ZULU)
             return moment if self._meets(scope, moment, depth) else None
         return None
 

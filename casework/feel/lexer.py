@@ -11,6 +11,7 @@ from casework.feel.values import decimal_of
 MOST_SOURCE = 20_000
 MOST_TOKENS = 6_000
 MOST_DIGITS = 100
+HIDDEN = "__"  # no name begins so: such names belong to machines
 
 TokenKind = Literal["number", "string", "at", "name", "operator", "end"]
 
@@ -62,6 +63,14 @@ def _skip(source: str, position: int) -> int:
         position = end + 2
 
 
+def open_name(name: str, position: int) -> str:
+    """Return the name; FeelSyntaxError when it begins as no name may."""
+    if name.startswith(HIDDEN):
+        zh, en = f"名称不能以两个下划线开头：{name}", f"a name may not begin with two underscores: {name}"
+        raise FeelSyntaxError(zh, en, position)
+    return name
+
+
 def _next(source: str, position: int) -> tuple[Token, int]:
     if match := _NUMBER.match(source, position):
         return Token("number", match[0], position, _number(match[0], position)), match.end()
@@ -69,11 +78,7 @@ def _next(source: str, position: int) -> tuple[Token, int]:
         kind: TokenKind = "at" if source[position] == "@" else "string"
         return Token(kind, match[0], position, _unescape(match[1], position)), match.end()
     if match := _NAME.match(source, position):
-        if match[0].startswith("_"):
-            raise FeelSyntaxError(
-                f"名称不能以下划线开头：{match[0]}", f"a name may not begin with an underscore: {match[0]}", position
-            )
-        return Token("name", match[0], position), match.end()
+        return Token("name", open_name(match[0], position), position), match.end()
     if match := _OPERATOR.match(source, position):
         return Token("operator", match[0], position), match.end()
     raise _unreadable(source[position], position)

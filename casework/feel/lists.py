@@ -149,7 +149,7 @@ def sublist(scope: Scope, entries: list[Any], start: Decimal, length: Decimal | 
 @builtin("append(list...)")
 def append(scope: Scope, entries: list[Any]) -> Any:
     """Return the list, which is the first argument, with the other arguments behind it."""
-    if entries[0] is None:
+    if not entries or entries[0] is None:
         return scope.null("append：没有列表", "append: there is no list")
     before = entries[0] if type(entries[0]) is list else [entries[0]]
     scope.spend(len(before))
@@ -186,7 +186,10 @@ def remove(scope: Scope, entries: list[Any], position: Decimal) -> list[Any] | N
 def replaced(scope: Scope, entries: list[Any], which: Decimal | Function, new: Any) -> Any:
     """Return the list with `new` at a position, or wherever the function says so."""
     if isinstance(which, Function):
-        return [new if which.call(scope, [entry, new]) is True else entry for entry in entries]
+        told = [which.call(scope, [entry, new]) for entry in entries]
+        if any(type(answer) is not bool for answer in told):
+            return scope.null("list replace：函数须给出布尔值", "list replace: the function has to give a boolean")
+        return [new if answer else entry for answer, entry in zip(told, entries, strict=True)]
     at = _position(scope, entries, which)
     return None if at is None else [*entries[:at], new, *entries[at + 1 :]]
 

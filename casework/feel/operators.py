@@ -6,7 +6,7 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from casework.feel.moving import between, meaningless, midnight, shift, since_midnight
+from casework.feel.moving import MOMENTS, apart, meaningless, place, shift
 from casework.feel.problems import WorkExceeded
 from casework.feel.values import (
     ARITHMETIC,
@@ -20,6 +20,7 @@ from casework.feel.values import (
     kind_of,
     read,
 )
+from casework.feel.wide import WIDE, WideTime
 
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _ORDERED = (Decimal, str, date, datetime, timedelta, YearsMonths)
@@ -32,8 +33,8 @@ def equal(scope: Scope, left: Any, right: Any, depth: int = 0) -> Any:
     if left is None or right is None:
         return left is right
     kind = type(left)
-    if kind is not type(right):
-        return _mixed(scope, left, right)
+    if kind is not type(right) or kind in WIDE:
+        return _equal_wide(scope, left, right)
     if kind is list or kind is dict:
         return _equal_inside(scope, left, right, depth)
     if kind is time:
@@ -56,6 +57,13 @@ def _equal_inside(scope: Scope, left: Any, right: Any, depth: int) -> bool | Non
     return all(equal(scope, one, other, depth + 1) is True for one, other in pairs)
 
 
+def _equal_wide(scope: Scope, left: Any, right: Any) -> bool | None:
+    if kind_of(left) == kind_of(right) == "time":
+        return _equal_times(left, right)
+    order = _compare_wide(scope, left, right)
+    return None if order is None else order == 0
+
+
 def _mixed(scope: Scope, left: Any, right: Any) -> Any:
     kinds = kind_of(left), kind_of(right)
     return scope.null(f"不能比较 {kinds[0]} 与 {kinds[1]}", f"{kinds[0]} and {kinds[1]} can't be compared")
@@ -65,24 +73,37 @@ def compare(scope: Scope, left: Any, right: Any) -> Any:
     """Return -1, 0 or 1 as the left value is less, equal or greater; null when they have no order."""
     kind = type(left)
     if kind is not type(right) or (kind not in _ORDERED and kind is not time):
-        return _mixed(scope, left, right)
+        return _compare_wide(scope, left, right)
     if kind is time:
         return _compare_times(scope, left, right)
     return (left > right) - (left < right)
 
 
-def _compare_times(scope: Scope, left: time, right: time) -> Any:
-    offsets = clock_offset(left), clock_offset(right)
-    if (offsets[0] is None) != (offsets[1] is None):
-        return scope.null("时间的时区不一致", "only one of the times has an offset")
-    one, other = since_midnight(left), since_midnight(right)
+def _compare_wide(scope: Scope, left: Any, right: Any) -> Any:
+    """Compare values of which one may be wide; null when they are of different kinds."""
+    if kind_of(left) != kind_of(right) or not WIDE & {type(left), type(right)}:
+        return _mixed(scope, left, right)
+    if kind_of(left) == "time":
+        return _compare_times(scope, left, right)
+    return _compare_places(left, right)
+
+
+def _compare_places(left: Any, right: Any) -> int:
+    one, other = place(left), place(right)
     return (one > other) - (one < other)
 
 
-def _equal_times(left: time, right: time) -> bool:
+def _compare_times(scope: Scope, left: time | WideTime, right: time | WideTime) -> Any:
+    offsets = clock_offset(left), clock_offset(right)
+    if (offsets[0] is None) != (offsets[1] is None):
+        return scope.null("时间的时区不一致", "only one of the times has an offset")
+    return _compare_places(left, right)
+
+
+def _equal_times(left: time | WideTime, right: time | WideTime) -> bool:
     if (clock_offset(left) is None) != (clock_offset(right) is None):
         return False
-    return since_midnight(left) == since_midnight(right)
+    return place(left) == place(right)
 
 
 def ordered(operator: str) -> Callable[[Scope, Any, Any], bool | None]:
@@ -148,7 +169,7 @@ def add(scope: Scope, left: Any, right: Any) -> Any:
         return join_texts(scope, left, right)
     if kinds == (YearsMonths, YearsMonths):
         return YearsMonths(left.months + right.months)
-    if kinds[0] in (timedelta, YearsMonths) and kinds[1] in (date, datetime, time, timedelta):
+    if kinds[0] in (timedelta, YearsMonths) and (isinstance(right, MOMENTS) or kinds[1] is timedelta):
         left, right = right, left
     return shift(scope, left, right, 1)
 
@@ -170,10 +191,9 @@ def subtract(scope: Scope, left: Any, right: Any) -> Any:
         return YearsMonths(left.months - right.months)
     if kinds == (date, date):
         return left - right
-    if set(kinds) <= {date, datetime}:
-        return between(scope, *(midnight(moment) for moment in (left, right)))
-    if kinds == (time, time) and (clock_offset(left) is None) == (clock_offset(right) is None):
-        return since_midnight(left) - since_midnight(right)
+    clocks = [kind_of(side) == "time" for side in (left, right)]
+    if isinstance(left, MOMENTS) and isinstance(right, MOMENTS) and clocks[0] == clocks[1]:
+        return apart(scope, left, right)
     return shift(scope, left, right, -1)
 
 

@@ -14,8 +14,7 @@ class Parser(Cursor):
     def whole(self) -> syntax.Node:
         """Read the text as one expression."""
         node = self.expression()
-        if self.token.kind != "end":
-            raise self.unexpected()
+        self.expect_end()
         return node
 
     def unary_tests(self) -> tuple[bool, tuple[syntax.Node, ...]]:
@@ -25,7 +24,7 @@ class Parser(Cursor):
         start = self.at
         if self.takes("not") and self.takes("("):
             try:
-                tests = self.tests()
+                tests = self.cell()
                 self.expect(")")
                 if self.token.kind == "end":
                     return True, tests
@@ -33,10 +32,16 @@ class Parser(Cursor):
                 if self.at >= len(self.tokens) - 1:
                     raise
         self.at, self.nesting = start, 0
-        tests = self.tests()
-        if self.token.kind != "end":
-            raise self.unexpected()
+        tests = self.cell()
+        self.expect_end()
         return False, tests
+
+    def cell(self) -> tuple[syntax.Node, ...]:
+        """Read the tests of a cell, of which some may stand in a parenthesis of their own."""
+        found: list[syntax.Node] = []
+        while not found or self.takes(","):
+            found.extend(self.membership() if self.encloses_several() else (self.test(),))
+        return tuple(found)
 
     def tests(self) -> tuple[syntax.Node, ...]:
         """Read tests between commas."""
@@ -83,7 +88,8 @@ class Parser(Cursor):
             case "between":
                 start = self.expression(3)
                 self.expect("and")
-                span = syntax.Between(token.position, start, self.expression(3), start_included=True, end_included=True)
+                end = self.expression(3)
+                span = syntax.Between(token.position, start, end, start_included=True, end_included=True)
                 return syntax.Membership(token.position, left, (span,))
             case "in":
                 return syntax.Membership(token.position, left, self.membership())

@@ -1,19 +1,19 @@
 """Read a regular expression into a small program of states."""
 
-import unicodedata
-from collections.abc import Callable
 from typing import Any
 
 from casework.errors import CaseworkError
+from casework.feel.characters import BLOCKS, CLASSES, Test, block, category, difference, folded, one_of, opposite
 
-Test = Callable[[str], bool]
 MOST_STEPS = 3_000
 MOST_REPEATS = 1_000
 MOST_GROUPS = 30
 
-CHARACTER, SPLIT, JUMP, SAVE, ASSERT, MATCH = range(6)
+CHARACTER, SPLIT, JUMP, SAVE, ASSERT, MATCH, REPEAT = range(7)
 Instruction = tuple[int, Any, Any]
 Part = list[Instruction]  # jumps inside are relative, so that a part can be repeated
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
+_HEX = {"x": 2, "u": 4}
 
 
 class PatternRefused(CaseworkError):
@@ -26,41 +26,12 @@ def _refused(text: str, at: int) -> PatternRefused:
     )
 
 
-def _is_word(character: str) -> bool:
-    return character.isascii() and (character.isalnum() or character == "_")
-
-
-_CLASSES: dict[str, Test] = {
-    "d": lambda c: "0" <= c <= "9",
-    "D": lambda c: not "0" <= c <= "9",
-    "w": _is_word,
-    "W": lambda c: not _is_word(c),
-    "s": str.isspace,
-    "S": lambda c: not c.isspace(),
-}
-_CLASSES |= {
-    "i": lambda c: c.isalpha() or c in "_:",
-    "I": lambda c: not (c.isalpha() or c in "_:"),
-    "c": lambda c: c.isalnum() or c in "_:.-·",
-    "C": lambda c: not (c.isalnum() or c in "_:.-·"),
-}
-_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
-_HEX = {"x": 2, "u": 4}
-
-
-def _category(name: str) -> Test:
-    return lambda character: unicodedata.category(character).startswith(name)
-
-
-def _opposite(test: Test) -> Test:
-    return lambda character: not test(character)
-
-
 class Reader:
     """Reads one pattern; `program` gives its instructions with the number of its groups."""
 
     def __init__(self, text: str, flags: str) -> None:
         self.text, self.at, self.groups, self.depth = text, 0, 1, 0
+        self.closed: set[int] = set()  # the groups that a back reference may name
         self.fold, self.dot_all, self.lines = "i" in flags, "s" in flags, "m" in flags
 
     def program(self) -> tuple[list[Instruction], int]:
@@ -161,8 +132,8 @@ class Reader:
 
     def literal(self, character: str) -> Test:
         if self.fold and character.lower() != character.upper():
-            both = {character.lower(), character.upper(), character}
-            return both.__contains__
+            alike = folded(character)
+            return lambda c: folded(c) == alike
         return character.__eq__
 
     def group(self) -> Part:
@@ -181,26 +152,41 @@ class Reader:
         if self.take() != ")":
             raise _refused(self.text, self.at - 1)
         self.depth -= 1
-        return part if number is None else [(SAVE, 2 * number, None), *part, (SAVE, 2 * number + 1, None)]
+        if number is None:
+            return part
+        self.closed.add(number)
+        return [(SAVE, 2 * number, None), *part, (SAVE, 2 * number + 1, None)]
 
     def escape(self) -> Part:
         if self.peek() in ("b", "B"):
             return [(ASSERT, self.take(), None)]
+        if self.peek() in tuple("123456789"):
+            return self.back_reference()
         found = self.escaped()
         return [(CHARACTER, self.literal(found) if isinstance(found, str) else found, None)]
+
+    def back_reference(self) -> Part:
+        """Read the number of a group that is closed by now; further digits belong to it when there are so many."""
+        number = int(self.take())
+        while self.peek() in tuple("0123456789") and 10 * number + int(self.peek()) < self.groups:
+            number = 10 * number + int(self.take())
+        if number not in self.closed:
+            raise _refused(self.text, self.at - 1)
+        return [(REPEAT, 2 * number, self.fold)]
 
     def escaped(self) -> str | Test:
         """Read what follows a backslash: a character, or a test for a family of characters."""
         character = self.take()
-        if character in _CLASSES:
-            return _CLASSES[character]
+        if character in CLASSES:
+            return CLASSES[character]
         if character in "pP" and self.peek() == "{":
             end = self.text.find("}", self.at)
             name = self.text[self.at + 1 : end] if end > 0 else ""
-            if not (1 <= len(name) <= 2 and name[0] in "LMNPSZC"):
+            if name not in BLOCKS and not (1 <= len(name) <= 2 and name[0] in "LMNPSZC"):
                 raise _refused(self.text, self.at)
             self.at = end + 1
-            return _category(name) if character == "p" else _opposite(_category(name))
+            test = block(name) if name in BLOCKS else category(name)
+            return test if character == "p" else opposite(test)
         if length := _HEX.get(character):
             digits = self.text[self.at : self.at + length]
             if len(digits) != length or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
@@ -240,8 +226,8 @@ class Reader:
                 tests.append(low)
         if self.take() != "]":
             raise _refused(self.text, self.at - 1)
-        found = _class(frozenset(singles), tuple(tests), negated)
-        return found if without is None else _difference(found, without)
+        found = one_of(frozenset(singles), tuple(tests), negated)
+        return found if without is None else difference(found, without)
 
     def class_member(self) -> str | Test:
         character = self.take()
@@ -253,14 +239,3 @@ class Reader:
         if self.fold:
             return lambda c: low <= c <= high or low <= c.lower() <= high or low <= c.upper() <= high
         return lambda c: low <= c <= high
-
-
-def _difference(test: Test, without: Test) -> Test:
-    return lambda character: test(character) and not without(character)
-
-
-def _class(singles: frozenset[str], tests: tuple[Test, ...], negated: bool) -> Test:
-    def test(character: str) -> bool:
-        return (character in singles or any(one(character) for one in tests)) is not negated
-
-    return test

@@ -1,18 +1,21 @@
 """Regular expressions whose states all run at once, in time proportional to the text: none can explode.
 
 Understood: literals, `.`, classes, `\\d \\w \\s \\p{L}` and their opposites, groups, alternatives,
-`* + ? {m,n}` (also lazy), `^ $ \\b`. Refused: back references, look-around, anything else.
+`* + ? {m,n}` (also lazy), `^ $ \\b`, `\\1`. Refused: look-around, anything else. Only a pattern with a back
+reference tries one way after the other, no state twice, and pays for each.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from casework.feel.characters import folded
 from casework.feel.pattern_reader import (
     ASSERT,
     CHARACTER,
     JUMP,
     MATCH,
+    REPEAT,
     SAVE,
     SPLIT,
     Instruction,
@@ -42,6 +45,9 @@ class Pattern:
 
     def search(self, text: str, start: int, spend: Spend) -> Marks | None:
         """Return where the first match at or after `start` and its groups lie; `spend` is told the work."""
+        if any(operation == REPEAT for operation, _, _ in self.steps):
+            tries = (self._try(text, at, spend) for at in range(start, len(text) + 1))
+            return next((marks for marks in tries if marks is not None), None)
         found: Marks | None = None
         threads: list[tuple[int, Marks]] = []
         nothing = (-1,) * (2 * self.groups)
@@ -88,6 +94,37 @@ class Pattern:
                     waiting.append((pc + 1, marks))
             elif operation in (CHARACTER, MATCH):
                 ready.append((pc, marks))
+
+    def _try(self, text: str, start: int, spend: Spend) -> Marks | None:
+        """Return the best match that begins at `start`, with every way that leads there tried in turn."""
+        waiting: list[tuple[int, int, Marks]] = [(0, start, (-1,) * (2 * self.groups))]
+        seen: set[tuple[int, int, Marks]] = set()
+        while waiting:
+            state = waiting.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            spend(4)
+            pc, at, marks = state
+            operation, first, second = self.steps[pc]
+            if operation == MATCH:
+                return marks
+            if operation == JUMP:
+                waiting.append((first, at, marks))
+            elif operation == SPLIT:
+                waiting += [(second, at, marks), (first, at, marks)]
+            elif operation == SAVE:
+                waiting.append((pc + 1, at, (*marks[:first], at, *marks[first + 1 :])))
+            elif operation == REPEAT:
+                part = text[marks[first] : marks[first + 1]]
+                spend(len(part) // 64)
+                end = _repeated(text, at, part, second)
+                waiting += [] if end is None else [(pc + 1, end, marks)]
+            elif (operation == ASSERT and _holds(first, text, at)) or (
+                operation == CHARACTER and at < len(text) and first(text[at])
+            ):
+                waiting.append((pc + 1, at + (operation == CHARACTER), marks))
+        return None
 
     def replace(self, text: str, replacement: str, spend: Spend, most: int) -> str:
         """Return the text with every match replaced; `$1` in the replacement is the first group."""
@@ -160,6 +197,13 @@ def _holds(assertion: str, text: str, at: int) -> bool:
     before, after = text[at - 1 : at] if at else "", text[at : at + 1]
     boundary = _word(before) != _word(after)
     return boundary if assertion == "b" else not boundary
+
+
+def _repeated(text: str, at: int, part: str, fold: bool) -> int | None:
+    """Return where the text goes on behind a repetition of a part of it; None when it is not repeated there."""
+    end = at + len(part)
+    found = text[at:end]
+    return end if found == part or (fold and folded(found) == folded(part)) else None
 
 
 def _word(character: str) -> bool:

@@ -23,8 +23,6 @@ def range_from(scope: Scope, text: str) -> Any:
 
 
 def _read(scope: Scope, text: str) -> Range | None:
-    if text[:1] in ("<", ">", "="):
-        return _one_sided(scope, text)
     if len(text) < 4 or text[0] not in "[](" or text[-1] not in "])[":
         return None
     try:
@@ -42,22 +40,6 @@ def _read(scope: Scope, text: str) -> Range | None:
         return None
     order = 0 if start is None or end is None else compare(scope, start, end)
     return None if order is None or order > 0 else found
-
-
-def _one_sided(scope: Scope, text: str) -> Range | None:
-    """Return the range that a sign and its end write."""
-    sign = text[:2] if text[1:2] == "=" else text[:1]
-    try:
-        end = _end(scope, text[len(sign) :].strip())
-    except FeelSyntaxError:
-        return None
-    if end is None or end is _NONE:
-        return None
-    if sign == "=":
-        return Range(end, end)
-    included = sign.endswith("=")
-    below = sign.startswith("<")
-    return Range(None if below else end, end if below else None, included and not below, included and below)
 
 
 def _end(scope: Scope, text: str) -> Any:

@@ -1,24 +1,21 @@
 """Dates, times and durations: reading them from text, writing them, and moving them by months."""
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
-from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from casework.feel.values import ZULU, Floating, Named, YearsMonths
+from casework.feel.wide import WideDate, WideInstant, WideTime, clock_of, combined, day_of, months_later
 
-Moment = TypeVar("Moment", date, datetime)
-
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DATE = re.compile(r"((?!-0000)-?(?:[0-9]{4}|[1-9][0-9]{4,8}))-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
     r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:?[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+/-]{1,40})?"
 )
 _DURATION = re.compile(
     r"([+-])?P(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?"
-    r"(T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,12}(?:\.[0-9]{1,9})?)S)?)?"
+    r"(T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,12}(?:\.[0-9]{0,9})?)S)?)?"
 )
 _CYCLE = re.compile(r"R([0-9]{0,6})/")
 
@@ -33,7 +30,9 @@ class Duration:
     def after(self, instant: datetime, zone: ZoneInfo) -> datetime:
         """Return the instant this much later; months are counted in `zone`."""
         if self.months.months:
-            instant = add_months(instant.astimezone(zone), self.months.months)
+            shown = instant.astimezone(zone)
+            day = months_later(shown.date(), self.months.months)
+            instant = shown.replace(year=day.year, month=day.month, day=day.day)
         return (instant.astimezone(ZULU) + self.span).astimezone(instant.tzinfo)
 
 
@@ -47,29 +46,23 @@ class Cycle:
     end: datetime | None
 
 
-def add_months(moment: Moment, months: int) -> Moment:
-    """Return the moment so many months later, on the last day of the month where the day doesn't exist."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
-
-
-def read_date(text: str) -> date | None:
-    """Return the date that `YYYY-MM-DD` writes."""
+def read_date(text: str) -> date | WideDate | None:
+    """Return the date that `YYYY-MM-DD` writes; the year may have a sign and up to nine digits."""
     match = _DATE.fullmatch(text)
     try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        return day_of(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
         return None
 
 
-def read_time(text: str) -> time | None:
+def read_time(text: str) -> time | WideTime | None:
     """Return the time that `hh:mm[:ss[.f]][offset]` writes; an IANA zone after @ is an offset only for instants."""
     match = _TIME.fullmatch(text.removeprefix("T"))
     if not match:
         return None
-    micro = int((match[4] or "0").ljust(6, "0")[:6])
+    micro, nano = divmod(int((match[4] or "0").ljust(9, "0")), 1000)
     try:
-        return time(int(match[1]), int(match[2]), int(match[3] or 0), micro, read_offset(match[5]))
+        return clock_of(time(int(match[1]), int(match[2]), int(match[3] or 0), micro, read_offset(match[5])), nano)
     except (ValueError, ZoneInfoNotFoundError, OSError):
         return None
 
@@ -91,7 +84,7 @@ def read_offset(text: str | None) -> tzinfo | None:
     return timezone(-span if text[0] == "-" else span, text)
 
 
-def read_instant(text: str, zone: tzinfo | None) -> datetime | None:
+def read_instant(text: str, zone: tzinfo | None) -> datetime | WideInstant | None:
     """Return the instant that a date and time write; `zone` is meant where the text has no offset."""
     day_text, found, time_text = text.partition("T")
     day = read_date(day_text)
@@ -99,7 +92,7 @@ def read_instant(text: str, zone: tzinfo | None) -> datetime | None:
     if day is None or hours is None:
         return None
     where = hours.tzinfo or zone
-    return datetime.combine(day, hours.replace(tzinfo=where)) if where else None
+    return combined(day, hours, where) if where else None
 
 
 def read_duration(text: str) -> Duration | None:
@@ -129,12 +122,18 @@ def parse_timer(text: str, zone: tzinfo | None = None) -> Duration | datetime | 
     if duration := read_duration(text):
         return duration
     day = read_date(text)
-    return datetime.combine(day, time(0), zone) if day and zone else read_instant(text, zone)
+    return datetime.combine(day, time(0), zone) if isinstance(day, date) and zone else _due(text, zone)
+
+
+def _due(text: str, zone: tzinfo | None) -> datetime | None:
+    """Return the instant that a timer writes, of the years and as fine as a clock can be."""
+    found = read_instant(text, zone)
+    return found.narrowed() if isinstance(found, WideInstant) else found
 
 
 def _read_cycle(times: int | None, parts: list[str], zone: tzinfo | None) -> Cycle | None:
     durations = [read_duration(part) for part in parts]
-    instants = [read_instant(part, zone) for part in parts]
+    instants = [_due(part, zone) for part in parts]
     if durations[0] and len(parts) == 1:
         return Cycle(times, None, durations[0], None)
     if len(parts) == 2 and instants[0] and durations[1]:
@@ -170,7 +169,8 @@ def write_offset(value: datetime | time) -> str:
     return f"{text}:{seconds:02d}" if seconds else text
 
 
-def write_clock(value: datetime | time) -> str:
+def write_clock(value: datetime | time | WideTime) -> str:
     """Return the time of day with its offset."""
-    fraction = f".{value.microsecond:06d}".rstrip("0").rstrip(".") if value.microsecond else ""
-    return f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}{fraction}{write_offset(value)}"
+    plain, nano = (value.plain, value.nanoseconds) if isinstance(value, WideTime) else (value, 0)
+    fraction = f".{plain.microsecond:06d}{nano:03d}".rstrip("0").rstrip(".") if plain.microsecond or nano else ""
+    return f"{plain.hour:02d}:{plain.minute:02d}:{plain.second:02d}{fraction}{write_offset(plain)}"

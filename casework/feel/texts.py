@@ -10,6 +10,7 @@ from casework.feel.patterns import Pattern, PatternRefused
 from casework.feel.problems import WorkExceeded
 from casework.feel.spans import write_clock, write_span
 from casework.feel.values import MOST_DEPTH, MOST_TEXT, Range, Scope, YearsMonths, local, read, whole
+from casework.feel.wide import WideDate, WideInstant, WideTime
 
 
 def write(scope: Scope, value: Any, depth: int = 0) -> str:
@@ -32,13 +33,13 @@ def write(scope: Scope, value: Any, depth: int = 0) -> str:
 
 
 def _write_moment(value: Any) -> str:
-    if isinstance(value, time):
+    if isinstance(value, (time, WideTime)):
         return write_clock(value)
+    if isinstance(value, WideInstant):
+        return f"{value.day}T{write_clock(value.clock)}"
     if isinstance(value, timedelta):
         return write_span(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, YearsMonths) else "null"
+    return str(value) if isinstance(value, (date, WideDate, YearsMonths)) else "null"
 
 
 def _write_inside(scope: Scope, value: Any, depth: int) -> str:
@@ -133,14 +134,17 @@ def ends_with(_scope: Scope, text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@builtin("string join(list: list, delimiter: string?, prefix: string?, suffix: string?)")
-def string_join(scope: Scope, entries: list[Any], delimiter: str | None, prefix: str | None, suffix: str | None) -> Any:
+@builtin(
+    "string join(list: list, delimiter: string?)",
+    "string join(list: list, delimiter: string, prefix: string, suffix: string)",
+)
+def string_join(scope: Scope, entries: list[Any], delimiter: str | None, prefix: str = "", suffix: str = "") -> Any:
     if any(entry is not None and type(entry) is not str for entry in entries):
         return scope.null("string join：列表里只能是文本", "string join: the list may hold texts only")
     parts = [entry for entry in entries if entry is not None]
     if sum(map(len, parts)) + len(parts) * len(delimiter or "") > MOST_TEXT:
         raise WorkExceeded
-    return bounded(scope, (prefix or "") + (delimiter or "").join(parts) + (suffix or ""))
+    return bounded(scope, prefix + (delimiter or "").join(parts) + suffix)
 
 
 def _pattern(scope: Scope, source: str, flags: str | None) -> Any:

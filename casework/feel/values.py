@@ -1,14 +1,16 @@
 """The values of FEEL as Python holds them, and the scope in which an expression is evaluated."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Context, Decimal, InvalidOperation
 from decimal import Overflow as DecimalOverflow
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from casework.feel.problems import WorkExceeded
+from casework.feel.wide import WideDate, WideInstant, WideTime, plain_time
 
 ARITHMETIC = Context(prec=34, Emin=-6143, Emax=6144, traps=[])
 ZULU = timezone(
@@ -67,6 +69,14 @@ class Scope:
         if len(self.reasons) < MOST_REASONS:
             self.reasons.append(f"{zh} / {en}")
 
+    def under(self, names: Mapping[str, Any], run: "Callable[[Scope], Any]") -> Any:
+        """Run with more names in sight, before those of the scope; the work is taken from the same budget."""
+        inner = replace(self, names=ChainMap(cast(dict[str, Any], names), cast(dict[str, Any], self.names)))
+        try:
+            return run(inner)
+        finally:
+            self.budget = inner.budget
+
     def spend(self, work: int) -> None:
         """Take `work` off the budget; WorkExceeded when it is gone."""
         self.budget -= work
@@ -82,10 +92,11 @@ class Function:
     body: Callable[[Scope, list[Any]], Any]
     kinds: tuple[Any, ...] = ()  # of its parameters, when they are told
     result: Any = None  # the kind of what it gives, when it is known
+    counts: bool = True  # whether there has to be one value for each parameter
 
     def call(self, scope: Scope, values: list[Any]) -> Any:
         """Return what the body gives for `values`; null when their number does not fit."""
-        if len(values) != len(self.parameters):
+        if self.counts and len(values) != len(self.parameters):
             return scope.null("参数个数不符", "wrong number of arguments")
         scope.spend(10)
         if self.kinds:
@@ -99,8 +110,11 @@ KINDS: Mapping[type, str] = {
     bool: "boolean",
     type(None): "null",
     date: "date",
+    WideDate: "date",
     time: "time",
+    WideTime: "time",
     datetime: "date and time",
+    WideInstant: "date and time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
@@ -188,8 +202,9 @@ def anchored(value: datetime | time) -> datetime | time:
     return value.replace(tzinfo=None if offset is None else timezone(offset))
 
 
-def clock_offset(value: time) -> timedelta | None:
+def clock_offset(value: time | WideTime) -> timedelta | None:
     """Return how far a time of day is from UTC, for a named zone its standard offset; None when it has neither."""
+    value = plain_time(value)
     zone = value.tzinfo
     if not isinstance(zone, ZoneInfo):
         return value.utcoffset()
