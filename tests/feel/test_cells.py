@@ -30,6 +30,14 @@ CASES: list[tuple[str, Any, bool]] = [
     ("not(< 5)", 7, True),
     ("not(< 5)", None, False),
     ('not("a", "b")', "c", True),
+    ("(1, 5)", 5, True),
+    ("(1, 5)", 2, False),
+    ("(1, > 5), 3", 3, True),
+    ("(1, > 5), 3", 4, False),
+    ("not((1, 5))", 5, False),
+    ("([1, 2])", 2, True),
+    ("(max(1, 5))", 5, True),
+    ("(1 + 2) * 2", 6, True),
     ("true", True, True),
     ("true", False, False),
     ("null", None, True),
@@ -64,7 +72,7 @@ def test_a_cell(source: str, value: Any, expected: bool, scope: Callable[..., fe
     assert feel.compile_unary_tests(source).matches(value, scope(limit=10, allowed=["CO", "ST"])) is expected
 
 
-@pytest.mark.parametrize("source", ["< ", "not(", "1,", "-, 1", "> 1 and", "1 2"])
+@pytest.mark.parametrize("source", ["< ", "not(", "1,", "(1, 2", "(1, 2) + 1", "((1, 2), 3)", "-, 1", "> 1 and", "1 2"])
 def test_what_is_no_cell_is_refused(source: str) -> None:
     """With the place where reading stopped."""
     with pytest.raises(feel.FeelSyntaxError) as refusal:

@@ -45,6 +45,20 @@ CASES: list[tuple[str, Any]] = [
     ('matches("FOO", "foo", "i")', True),
     ('matches("13800138000", "^1[3-9]\\\\d{9}$")', True),
     ('matches("a", "(?=a)")', None),
+    ('matches("aA", "(a)\\\\1")', False),
+    ('matches("aA", "(a)\\\\1", "i")', True),
+    ('matches("2026-01-01", "^[0-9]+-([0-9]+)-\\\\1$")', True),
+    ('matches("2026-01-02", "^[0-9]+-([0-9]+)-\\\\1$")', False),
+    ('matches("b", "^(?:(a)|b)\\\\1$")', True),
+    ('replace("hello", "(.)\\\\1", "<$1>")', "he<l>o"),
+    ('matches("h", "(.)\\\\2")', None),
+    ('matches("aa", "(a\\\\1)")', None),
+    ('matches("a", "[a\\\\0]")', None),
+    ('matches("\\u212A", "k", "i")', True),
+    ('matches("济南", "^\\\\p{IsCJKUnifiedIdeographs}+$")', True),
+    ('matches("Jinan", "^\\\\p{ Is Basic Latin }+$", "x")', True),
+    ('matches("Jinan", "\\\\P{IsBasicLatin}")', False),
+    ('matches("a", "\\\\p{IsNowhere}")', None),
     ('split("a;b;;c", ";")', ["a", "b", "", "c"]),
     ('split("John Doe", "\\\\s")', ["John", "Doe"]),
     ('string join(["a", "b", null], "、")', "a、b"),
@@ -82,6 +96,8 @@ CASES: list[tuple[str, Any]] = [
     ("remove([1], 5)", None),
     ("list replace([2, 4, 7], 3, 6)", [2, 4, 6]),
     ("list replace([2, 4, 7], function(item, newItem) item > newItem, 5)", [2, 4, 5]),
+    ("list replace([2, 4, 7], function(item, newItem) item, 5)", None),
+    ("list replace([2, 4, 7], function(item) item > 2, 5)", None),
     ("reverse([1, 2, 3])", [3, 2, 1]),
     ("index of([1, 2, 3, 2], 2)", [2, 4]),
     ("union([1, 2], [2, 3])", [1, 2, 3]),
@@ -102,11 +118,22 @@ CASES: list[tuple[str, Any]] = [
     ("decimal(2.5, 0)", 2),
     ("floor(-1.5)", -2),
     ("ceiling(1.234, 1)", Decimal("1.3")),
+    ("floor(1.56, null)", None),
+    ("ceiling(n: 1.56, scale: null)", None),
+    ("{f: function(g, x) g(x), r: f(floor, 1.56)}.r", 1),
+    ('{f: function(g) g("abcd", 2), r: f(substring)}.r', "bcd"),
+    ('{f: function(g) g("abcd"), r: f(substring)}.r', None),
     ("round up(5.5, 0)", 6),
     ("round down(-5.5, 0)", -5),
     ("round half up(5.5, 0)", 6),
     ("round half down(5.5, 0)", 5),
     ("round half up(48532.175, 2)", Decimal("48532.18")),
+    ("round up(5.5)", 6),
+    ("round up(5.5, null)", None),
+    ("round up(5.5, 6176)", Decimal("5.5")),
+    ("round up(5.5, 6177)", None),
+    ("round up(5.5, -6112)", None),
+    ("string(decimal(1, 2))", "1.00"),
     ("abs(-10)", 10),
     ("modulo(-12, 5)", 3),
     ("modulo(12, -5)", -3),
@@ -127,6 +154,10 @@ CASES: list[tuple[str, Any]] = [
     ('context([{key: "a", value: 1}, {key: "a", value: 2}])', None),
     ('context put({a: 1}, "b", 2)', {"a": 1, "b": 2}),
     ('context put({a: {b: 1}}, ["a", "b"], 2)', {"a": {"b": 2}}),
+    ('context put(context: {a: {b: 1}}, keys: ["a", "b"], value: 2)', {"a": {"b": 2}}),
+    ('context put(context: {a: {b: 1}}, key: ["a", "b"], value: 2)', None),
+    ('context put({a: {b: 1}}, ["a", null], 2)', None),
+    ('context put({a: 1}, ["a", "b"], 2)', None),
     ("context merge([{a: 1}, {a: 2, b: 3}])", {"a": 2, "b": 3}),
     # by name
     ('substring(string: "abc", start position: 2)', "bc"),
@@ -149,6 +180,16 @@ def test_a_wrong_number_of_arguments_is_refused_before_anything_runs() -> None:
         feel.compile('contains(string: "a", other: "b")')
     with pytest.raises(feel.FeelSyntaxError):
         feel.compile('contains(string: "a", "b")')
+
+
+def test_a_wrong_number_of_arguments_is_null_where_that_is_asked_for(scope: Callable[..., feel.Scope]) -> None:
+    """The call is listed, with where it stands; all around it is computed."""
+    found = feel.compile('[1 + 1, contains("a"), sum()]', strict=False)
+    assert [misfit.position for misfit in found.misfits] == [8, 23]
+    here = scope()
+    assert found.evaluate(here) == [2, None, None]
+    assert "contains(string, match)" in here.reasons[0]
+    assert feel.compile('contains("a", "b")', strict=False).misfits == ()
 
 
 def test_functions_of_the_house_are_called_by_position_and_by_name(scope: Callable[..., feel.Scope]) -> None:

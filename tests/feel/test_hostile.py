@@ -61,6 +61,7 @@ PATTERNS = [
     'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a|aa)+$")',
     'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "(a?){28}a{28}")',
     'matches("a", "((a{100}){100}){100}")',
+    'matches(string join(for i in 1..3000 return "a"), "(a*)(a*)(a*)\\\\1\\\\2b")',
     'matches("a", "[a-[a-[a-[a-[a]]]]]")',
     'replace(string join(for i in 1..20000 return "ab"), "(a|b)*c", "x")',
     'split(string join(for i in 1..20000 return "ab"), "(a*)*b")',

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from casework import feel
 from casework.feel.functions import BUILTINS
+from casework.feel.wide import WideDate, WideInstant, WideTime
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NUMBERS = [0, 1, -1, 3, "0.5", "-2.5", "1E+6100", "-1E-6100", "9999999999", "1E+20", "NaN", "Infinity"]
@@ -28,6 +29,11 @@ VALUES: list[Any] = [
     ),
     *(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), datetime(2026, 1, 6, tzinfo=ZONE)),
     datetime.max.replace(tzinfo=timezone(timedelta(hours=-18))),
+    *(
+        WideDate(-44, 3, 15),
+        WideTime(time(1, tzinfo=UTC), 1),
+        WideInstant(WideDate(10**8, 2, 29), time(1, tzinfo=ZONE)),
+    ),
     *(timedelta.min, timedelta.max, timedelta(0), timedelta(days=1), timedelta(microseconds=-1)),
     *(feel.YearsMonths(months) for months in (0, 1, -14, 10**9, 10**30)),
     *(feel.Range(Decimal(1), Decimal(5)), feel.Range(None, "z", False, False), feel.Range(date.min, date.max)),

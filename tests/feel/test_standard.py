@@ -7,6 +7,7 @@ import pytest
 
 from casework import feel
 from casework.engine.values import enter, pack, unpack
+from casework.errors import Invalid
 
 PROMISES: list[tuple[str, Any]] = [
     # kinds
@@ -46,7 +47,8 @@ PROMISES: list[tuple[str, Any]] = [
     ('range("[1..3]") = [1..3]', True),
     ('range(" ( 1 .. 3 [ ") = (1..3)', True),
     ('range("(..2]") = <=2', True),
-    ('range("> 2") = >2', True),
+    ('range("(2..)") = >2', True),
+    ('range("> 2")', None),
     ('range("[..2]")', None),
     ('range("[1..]")', None),
     ('range("[date(\\"1970-01-01\\")..@\\"1970-01-02\\"]") = [@"1970-01-01"..@"1970-01-02"]', True),
@@ -66,6 +68,8 @@ PROMISES: list[tuple[str, Any]] = [
     ("meets(1, [1..5])", None),
     ("before(1, null)", None),
     ("{f: abs}.f(-2)", 2),
+    ("{f: sum}.f(1, 2) + {f: sum}.f([3, 4])", 10),
+    ("{f: abs}.f(1, 2)", None),
     ("sort([3, 1], function(x, y) x < y)", [1, 3]),
     # numbers and lists
     ("decimal(1/3, 2.5)", feel.read(0.33)),
@@ -100,10 +104,21 @@ def test_data_keeps_moments_in_plain_zones(scope: Callable[..., feel.Scope]) -> 
         ('@"2021-07-02T10:10:10@Europe/Paris"', "2021-07-02T10:10:10+02:00"),
         ('@"10:10:10@Europe/Paris"', "10:10:10+01:00"),
         ('@"10:10:10"', "10:10:10"),
+        ('@"10:10:10.123456789"', "10:10:10.123456"),
+        ('@"2021-01-02T10:10:10.123456789"', "2021-01-02T10:10:10.123456+08:00"),
     ):
         kept = enter(feel.compile(source).evaluate(scope()))
         assert kept.isoformat() == written
         assert feel.write(scope(), unpack(pack(kept))) == feel.write(scope(), kept) == written
+
+
+@pytest.mark.parametrize("source", ['@"10000-01-01"', '@"-0044-03-15T10:00:00"'])
+def test_data_keeps_the_years_of_the_calendar_only(source: str, scope: Callable[..., feel.Scope]) -> None:
+    """An expression may go further."""
+    with pytest.raises(Invalid) as refused:
+        enter(feel.compile(source).evaluate(scope()))
+    assert "9999" in refused.value.zh
+    assert "9999" in refused.value.en
 
 
 @pytest.mark.parametrize(

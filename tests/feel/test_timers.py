@@ -21,6 +21,8 @@ CASES: list[tuple[str, Any]] = [
     ("2026-01-01T12:00:00Z", NOON),
     ("2026-01-01T20:00:00+08:00", NOON),
     ("2026-01-01T20:00:00", NOON),
+    ("2026-01-01T20:00:00.000000001", NOON),
+    *((text, None) for text in ("10000-01-01", "10000-01-01T12:00:00Z", "R1/10000-01-01T12:00:00Z/PT1H")),
     ("2026-01-01", datetime(2025, 12, 31, 16, tzinfo=UTC)),
     ("R3/PT1H", Cycle(3, None, HOUR, None)),
     ("R/PT1H", Cycle(None, None, HOUR, None)),
