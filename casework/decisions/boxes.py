@@ -9,9 +9,9 @@ from casework.decisions.logic import Compiler, Run, fitting, inside, nothing
 from casework.decisions.tables import compile_table
 from casework.decisions.xml import Element
 from casework.feel import Function, Scope, read
-from casework.feel.closures import at_position, listed
+from casework.feel.closures import at_position, listed, no_test
 from casework.feel.kinds import ANY
-from casework.feel.loops import steps_of
+from casework.feel.loops import stepping, steps_of
 
 MOST_DEPTH = 20
 
@@ -171,7 +171,14 @@ class Boxes(Compiler):
 
     def conditional(self, element: Element) -> Run:
         test, then, otherwise = (self.part(element, kind) for kind in ("if", "then", "else"))
-        return lambda scope: then(scope) if test(scope) is True else otherwise(scope)
+
+        def run(scope: Scope) -> Any:
+            found = test(scope)
+            if found is not None and not isinstance(found, bool):
+                return no_test(scope, found)
+            return then(scope) if found else otherwise(scope)
+
+        return run
 
     def filter(self, element: Element) -> Run:
         source = self.part(element, "in")
@@ -184,10 +191,12 @@ class Boxes(Compiler):
             scope.spend(1 + len(entries))
             kept = []
             for entry in map(read, entries):
-                found = inside(scope, {**(entry if isinstance(entry, dict) else {}), "item": entry}, test)
+                found = inside(scope, {"item": entry, **(entry if isinstance(entry, dict) else {})}, test)
                 if isinstance(found, Decimal):
                     return at_position(scope, entries, found)
-                if found is True:
+                if found is not None and not isinstance(found, bool):
+                    return no_test(scope, found)
+                if found:
                     kept.append(entry)
             return kept
 
@@ -205,7 +214,7 @@ class Boxes(Compiler):
                 found.append(inside(scope, {name: value, "partial": list(found)}, body))
             return found
 
-        return run
+        return stepping(run)
 
     def quantified(self, element: Element) -> Run:
         name = element.get("iteratorVariable") or ""
@@ -218,10 +227,13 @@ class Boxes(Compiler):
             for value in steps_of(scope, source(scope)):
                 scope.spend(10)
                 found = inside(scope, {name: value}, test)
-                if isinstance(found, bool) and found is decisive:
-                    return found
-                if not isinstance(found, bool):
+                if found is None:
                     result = None
+                elif not isinstance(found, bool):
+                    no_test(scope, found)
+                    return None
+                elif found is decisive:
+                    return found
             return result
 
-        return run
+        return stepping(run)

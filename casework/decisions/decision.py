@@ -73,6 +73,8 @@ class Link:
     run: Run
     needs: tuple[Need, ...]
     asks: frozenset[str]
+    given: frozenset[str] = frozenset()  # the keys of what a service is given, and does not make
+    makes: tuple[Need, ...] = ()  # by a service, when it is called
 
 
 def follow(chain: Sequence[Link], scope: Scope, values: dict[str, Any]) -> dict[str, Any]:
@@ -92,10 +94,12 @@ def seen(link: Link, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def chain(links: Mapping[str, Link], last: Collection[str], given: Collection[str] = ()) -> tuple[Link, ...] | None:
+def chain(
+    links: Mapping[str, Link], last: Collection[str], given: Collection[str] = (), *, calls: bool = False
+) -> tuple[Link, ...] | None:
     """Return the steps to some decisions, each behind what it requires; None when they run in a circle.
 
-    What is given needs no steps.
+    What is given needs no steps; what services make is among them only if their `calls` are looked into.
     """
     done: dict[str, Link] = {}
     open_keys: list[tuple[str, bool]] = [(key, False) for key in reversed(list(last))]
@@ -112,5 +116,6 @@ def chain(links: Mapping[str, Link], last: Collection[str], given: Collection[st
             return None
         on_the_way.add(at)
         open_keys.append((at, True))
-        open_keys += [(need.key, False) for need in links[at].needs if need.key not in done and need.key in links]
+        needs = (*links[at].needs, *links[at].makes) if calls else links[at].needs
+        open_keys += [(need.key, False) for need in needs if need.key not in done and need.key in links]
     return tuple(done.values())

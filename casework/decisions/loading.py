@@ -20,7 +20,7 @@ REQUIRED = ("requiredDecision", "requiredKnowledge", "requiredInput")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What decision files hold: the decisions that can be used, and everything that is wrong with the others."""
+    """What decision files hold: the decisions that can be evaluated, and everything that is wrong."""
 
     decisions: Mapping[str, Decision]
     problems: Sequence[Problem]
@@ -37,8 +37,9 @@ def load(files: Mapping[str, bytes]) -> Mapping[str, Decision]:
 def read_files(files: Mapping[str, bytes]) -> Reading:
     """Return the sound decisions of the files by their ids, and all problems.
 
-    A decision is sound when nothing is wrong with it or with what it requires. Where files of different namespaces
-    use an id twice, it stands behind its namespace: `namespace#id`.
+    A decision is sound when nothing is wrong with it or with what it requires, but for a call whose arguments do not
+    fit: that is a problem, and null when the decision is made. Where files of different namespaces use an id twice, it
+    stands behind its namespace: `namespace#id`.
     """
     findings, models = read_models(files)
     drawing = Drawing(models)
@@ -61,7 +62,7 @@ class Drawing:
         for key, (model, element) in self.owners.items():
             before = len(model.findings.problems)
             self.links[key] = self._link(key, model, element)
-            if len(model.findings.problems) > before:
+            if model.findings.broken_since(before):
                 self.broken.add(key)
 
     def _own(self, model: Model, element: Element) -> None:
@@ -175,8 +176,9 @@ class Drawing:
 
         variable = xml.child(element, "variable")
         wanted = None if variable is None else model.types.of(variable)
-        needs = tuple(Need(need.key, frozenset(), "") for need in outputs)
-        return Link(key, "service", name, _names(element), _giving(run, wanted), needs, frozenset())
+        taken, makes = frozenset(need.key for need in inputs), tuple(outputs)
+        giving = _giving(run, wanted)
+        return Link(key, "service", name, _names(element), giving, (), frozenset(parameters), taken, makes)
 
     def _spelled(self, need: Need) -> str:
         name = xml.variable(self.owners[need.key][1])
@@ -194,7 +196,7 @@ class Drawing:
         for key, (model, element) in self.owners.items():
             if xml.kind(element) == "inputData":
                 continue
-            steps = chain(self.links, [key])
+            steps = chain(self.links, [key], self.links[key].given, calls=True)
             if steps is None:
                 zh, en = "决策互相依赖成环", "decisions require each other in a circle"
                 model.findings.add(xml.place(element), "requirement_circle", zh, en)
@@ -209,11 +211,13 @@ class Drawing:
         given = frozenset(name for step in steps[:-1] if step.kind != "input" for name in step.names)
         asked = frozenset(name for step in steps for name in step.asks) - given
         prefixes = frozenset(prefix for prefix in model.imports if prefix)
+        last = steps[-1]
         requires = tuple(
-            need.key.rpartition("#")[2] for need in steps[-1].needs if self.links[need.key].kind != "input"
+            need.key.rpartition("#")[2] for need in (*last.needs, *last.makes) if self.links[need.key].kind != "input"
         )
         name = element.get("name") or at
-        return Decision(at, name, model.findings.file, model.namespace, requires, asked - prefixes, steps)
+        own = chain(self.links, [last.key]) or ()
+        return Decision(at, name, model.findings.file, model.namespace, requires, asked - prefixes, own)
 
 
 _NOTHING = object()

@@ -1,12 +1,10 @@
 """Compiling the FEEL texts of a decision file, and running them with more names in sight."""
 
-from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from casework.decisions import xml
-from casework.decisions.problems import Findings
+from casework.decisions.problems import MISFIT, Findings
 from casework.decisions.types import Types
 from casework.decisions.xml import Element
 from casework.feel import Expression, FeelSyntaxError, Kind, Kinds, Scope, UnaryTests
@@ -19,11 +17,7 @@ Run = Callable[[Scope], Any]
 
 def inside(scope: Scope, names: Mapping[str, Any], run: Run) -> Any:
     """Run with more names in sight; the work is taken from the same budget."""
-    inner = replace(scope, names=ChainMap(dict(names), cast(dict[str, Any], scope.names)))
-    try:
-        return run(inner)
-    finally:
-        scope.budget = inner.budget
+    return scope.under(dict(names), run)
 
 
 def fitting(run: Run, kind: Kind | None) -> Run:
@@ -60,10 +54,12 @@ class Compiler:
         if not source:
             return nothing
         try:
-            found = compile_feel(source, self.known, self.kinds)
+            found = compile_feel(source, self.known, self.kinds, strict=False)
         except FeelSyntaxError as error:
             self.findings.add_syntax(xml.place(element), source, error, row)
             return nothing
+        for misfit in found.misfits:
+            self.findings.add_syntax(xml.place(element), source, misfit, row, MISFIT)
         self.ask(found)
         return found.evaluate
 

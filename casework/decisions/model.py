@@ -9,7 +9,7 @@ from casework.decisions.types import Types
 from casework.decisions.xml import Element
 
 ELEMENTS = ("decision", "businessKnowledgeModel", "inputData", "decisionService")
-NAMED = ("formalParameter", "variable", "output", "column", "itemComponent", "parameter")
+NAMED = ("variable", "output", "column", "itemComponent")
 
 
 @dataclass(slots=True)

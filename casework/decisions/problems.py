@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from casework.errors import Refused
 from casework.feel import FeelSyntaxError
 
+UNREADABLE = "expression_unreadable"
+MISFIT = "call_unfit"  # the call is null, and all around it is decided
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -43,11 +46,17 @@ class Findings:
         message = {"zh": f"{where}：{zh}", "en": f"{where_en}: {en}"}
         self.problems.append(Problem(self.file, element.id, element.name, element.line, row, rule, message))
 
-    def add_syntax(self, element: "Place", text: str, error: FeelSyntaxError, row: int | None = None) -> None:
-        """Note an expression that can't be read."""
+    def add_syntax(
+        self, element: "Place", text: str, error: FeelSyntaxError, row: int | None = None, rule: str = UNREADABLE
+    ) -> None:
+        """Note an expression that can't be read, or that holds a call which does not fit."""
         at = error.position + 1
         zh = f"表达式 {text} 第 {at} 个字符：{error.zh}"
-        self.add(element, "expression_unreadable", zh, f"{text}, character {at}: {error.en}", row)
+        self.add(element, rule, zh, f"{text}, character {at}: {error.en}", row)
+
+    def broken_since(self, before: int) -> bool:
+        """Say whether anything noted behind so many problems leaves a decision without its logic."""
+        return any(problem.rule != MISFIT for problem in self.problems[before:])
 
 
 @dataclass(frozen=True, slots=True)

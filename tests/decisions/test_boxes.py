@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from casework import decisions
-from casework.feel import WorkExceeded
-from tests.decisions.drawing import DMN, decision, file, literal, scope
+from casework.feel import WorkExceeded, write
+from tests.decisions.drawing import DMN, decision, file, literal, scope, table
 
 TYPES = (
     '<itemDefinition name="numbers" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
@@ -47,8 +47,25 @@ def test_a_boxed_filter() -> None:
     box = "<filter>{}{}</filter>"
     several = box.format(part("in", "[{a: 1}, {a: 2}]"), part("match", "a > 1"))
     assert made(decision("d", several)) == [{"a": 2}]
+    named = box.format(part("in", "[{item: 1}, {item: 2}]"), part("match", "item > 1"))
+    assert made(decision("d", named)) == [{"item": 2}]
     assert made(decision("d", box.format(part("in", "x"), part("match", "item > 1"))), x=[1, 2, 3]) == [2, 3]
     assert made(decision("d", box.format(part("in", "x"), part("match", "-1"))), x=[1, 2, 3]) == 3
+
+
+@pytest.mark.parametrize(
+    ("box", "undecided"),
+    [
+        (f"<conditional>{part('if', 'x')}{part('then', '1')}{part('else', '2')}</conditional>", 2),
+        (f"<filter>{part('in', '[true, x]')}{part('match', 'item')}</filter>", [True]),
+        (f'<some iteratorVariable="i">{part("in", "[x, true]")}{part("satisfies", "i")}</some>', True),
+        (f'<every iteratorVariable="i">{part("in", "[x, false]")}{part("satisfies", "i")}</every>', False),
+    ],
+)
+def test_what_a_box_asks_is_a_boolean(box: str, undecided: Any) -> None:
+    """Else the box is null; null itself leaves it open."""
+    assert made(decision("d", box), x="yes") is None
+    assert made(decision("d", box), x=None) == undecided
 
 
 def test_boxed_loops() -> None:
@@ -56,6 +73,8 @@ def test_boxed_loops() -> None:
     box = '<{0} iteratorVariable="i">{1}{2}</{0}>'
     loop = box.format("for", part("in", "[1..3]"), part("return", "i + count(partial)"))
     assert made(decision("d", loop)) == [1, 3, 5]
+    without_steps = box.format("for", part("in", '["a".."c"]'), part("return", "i"))
+    assert made(decision("d", without_steps)) is None
     for kind, expected in (("some", True), ("every", False)):
         test = box.format(kind, part("in", "[1, 2]"), part("satisfies", "i > 1"))
         assert made(decision("d", test)) is expected
@@ -103,6 +122,8 @@ def test_a_date_becomes_its_midnight_where_an_instant_is_asked_for() -> None:
     """In UTC, as the standard says."""
     found = made(typed("d", "date and time", literal("date(2000, 1, 2)")))
     assert found.isoformat() == "2000-01-02T00:00:00+00:00"
+    far = made(typed("d", "date and time", literal('date("-0044-03-15")')))
+    assert write(scope(), far) == "-0044-03-15T00:00:00Z"
 
 
 def test_inputs_are_made_to_fit_too() -> None:
@@ -129,6 +150,36 @@ def test_knowledge_gives_what_its_type_says() -> None:
     )
     assert made(knowledge, decision("d", literal("f(5)"), needs=("bkm",))) == [Decimal(2)]
     assert made(knowledge, decision("d", literal('f("a")'), needs=("bkm",))) is None
+
+
+def test_a_function_sees_the_names_of_where_it_was_made() -> None:
+    """Before those of where it is called."""
+    times = (
+        '<businessKnowledgeModel id="bkm" name="times"><encapsulatedLogic><formalParameter name="a"/>'
+        f"{literal('function(b) a * b')}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    entry = f'<contextEntry><variable name="a"/>{literal("10")}</contextEntry>'
+    box = f"<context>{entry}<contextEntry>{literal('times(100)(2)')}</contextEntry></context>"
+    assert made(times, decision("d", box, needs=("bkm",))) == 200
+    assert made(times, decision("d", literal("times(3)(5)"), needs=("bkm",))) == 15
+
+
+def test_a_parameter_is_known_where_it_is_declared_only() -> None:
+    """One that is called like a path stands for itself inside the function, and for the path where it is called."""
+    rows = [(['"a"'], ["owner.name + string(count of keys)"]), (["-"], ['"?"'])]
+    knowledge = (
+        '<businessKnowledgeModel id="bkm" name="f"><variable name="f"/><encapsulatedLogic>'
+        '<formalParameter name="owner.name"/><formalParameter name="count of keys"/>'
+        f"{table('FIRST', rows, inputs=['owner.name'])}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    bindings = "".join(
+        f'<binding><parameter name="{name}"/>{literal(source)}</binding>'
+        for name, source in (("owner.name", "owner.name"), ("count of keys", "2"))
+    )
+    boxed = f"<invocation>{literal('f')}{bindings}</invocation>"
+    assert made(knowledge, decision("d", boxed, needs=("bkm",)), owner={"name": "a"}) == "a2"
+    called = literal("f(owner.name: owner.name, count of keys: 3)")
+    assert made(knowledge, decision("d", called, needs=("bkm",)), owner={"name": "a"}) == "a3"
 
 
 def test_a_function_is_made_to_fit_its_type() -> None:
@@ -182,6 +233,26 @@ def test_a_service_is_decided_by_its_id() -> None:
     assert found.evaluate(scope(i=1, base=10)) == 12
     two = decisions.load({"a.dmn": file(SERVICE.format('<outputDecision href="#mid"/>'), *INSIDE)})["s"]
     assert two.evaluate(scope(i=1, base=10)) == {"out": 12, "mid": 11}
+
+
+def test_a_service_decides_only_when_it_is_called() -> None:
+    """The rows that decided are those of its calls."""
+    rows = table("FIRST", [(["1"], ['"one"']), (["-"], ['"other"'])], inputs=("i",))
+    service = SERVICE.format("").replace("#out", "#t")
+    deciding = decision("t", rows, needs=("i",)).replace("requiredDecision", "requiredInput")
+    parts = (service, *INSIDE, deciding, decision("d", literal("s(1, 2)"), needs=("bkm",)))
+    found = decisions.load({"a.dmn": file(*parts).replace(b"#bkm", b"#s")})["d"].decide(scope(i=5))
+    assert found.value == "one"
+    assert [hit.row for hit in found.hits] == [1]
+
+
+def test_a_service_does_not_need_the_logic_of_what_it_is_given() -> None:
+    """A decision that people make outside has none: who uses it otherwise is not sound."""
+    without = decision("base", "")
+    found = decisions.read_files({"a.dmn": file(SERVICE.format(""), without, *INSIDE[1:])}).decisions
+    assert set(found) == {"s"}
+    assert found["s"].names == {"base", "i"}
+    assert found["s"].evaluate(scope(i=1, base=10)) == 12
 
 
 def imported(prefix: str) -> Mapping[str, bytes]:

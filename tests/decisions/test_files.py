@@ -132,6 +132,15 @@ def test_what_cannot_be_decided_is_refused(logic: str, rule: str) -> None:
     assert rule in rules({"a.dmn": file(decision("d", logic))})
 
 
+def test_a_call_that_does_not_fit_is_told_and_null() -> None:
+    """The files are not loaded; what is read of them gives null for the call and decides the rest."""
+    files = {"a.dmn": file(decision("d", literal('contains("a") = null')), decision("e", literal("d"), needs=("d",)))}
+    assert rules(files) == ["call_unfit"]
+    found = decisions.read_files(files)
+    assert [problem.rule for problem in found.problems] == ["call_unfit"]
+    assert found.decisions["e"].evaluate(scope()) is True
+
+
 def test_requirements_must_exist_and_not_run_in_a_circle() -> None:
     """Both are told for the decision they stand in; an id may be used once in all files."""
     assert rules({"a.dmn": file(decision("d", literal("1"), needs=("nobody",)))}) == ["requirement_missing"]
