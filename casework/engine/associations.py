@@ -72,9 +72,15 @@ def read_associations(node: Node, get: Lookup) -> Associations:
     return Associations(tuple(ins), tuple(outs), frozenset(name for one in outs for name in one.sources))
 
 
-def variable(node: Node | None, text: str) -> str:
-    """Return the name under which expressions know a data object, input or output."""
-    return text if node is None else node.get("name") or reference(node.get("dataObjectRef") or text)
+def variable(text: str, get: Lookup) -> str:
+    """Return the name under which expressions know a data object, input, output or property.
+
+    A data object has one name, whatever the references to it are called; without one it is known by theirs.
+    """
+    node = get(text)
+    shown = "" if node is None else node.get("dataObjectRef", "")
+    known = [one.get("name") for one in (get(shown), node) if one is not None]
+    return next(filter(None, known), reference(shown or text))
 
 
 def take_in(spec: Any, task: CaseTask) -> None:
@@ -128,8 +134,8 @@ def _own(node: Node, tag: str) -> Mapping[str, str]:
 def _transfers(association: Node, own: Mapping[str, str], get: Lookup, *, inwards: bool) -> list[Transfer]:
     sources = [reference(text_of(one)) for one in association.findall(q("sourceRef"))]
     target = reference(text_of(find(association, "targetRef")))
-    into = own.get(target) if inwards else variable(get(target), target)
-    names = tuple(variable(get(one), one) for one in sources) if inwards else tuple(own[s] for s in sources if s in own)
+    into = own.get(target) if inwards else variable(target, get)
+    names = tuple(variable(one, get) for one in sources) if inwards else tuple(own[s] for s in sources if s in own)
     found = [
         Transfer(text_of(find(one, "to")).removeprefix("=").strip(), () if inwards else names, expression)
         for one in association.findall(q("assignment"))

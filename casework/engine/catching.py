@@ -64,7 +64,8 @@ class Catching(Node):
         return self.triggers[task.internal_data.get("which", 0)]
 
     def await_event(self, task: "CaseTask", plan: Plan | None = None) -> None:
-        """Set the timer the task waits for, if it is one; other events need no preparation."""
+        """Set the timer the task waits for, or have its condition watched; other events need no preparation."""
+        self.watch(task)
         trigger = self.trigger(task)
         if not isinstance(trigger, TimerTrigger):
             return
@@ -76,6 +77,11 @@ class Catching(Node):
             plan = Plan(None)
         task.internal_data["plan"] = plan.packed()
         case.record.set_timer(self.timer(task, plan))
+
+    def watch(self, task: "CaseTask") -> None:
+        """Have the condition the task waits for looked at, if it is one."""
+        if isinstance(self.trigger(task), ConditionTrigger):
+            task.workflow.top_workflow.watch(task)
 
     def timer(self, task: "CaseTask", plan: Plan) -> Timer:
         """Return the timer as it is known outside."""
@@ -108,7 +114,7 @@ class Catching(Node):
         return now and not was
 
     def occur(self, task: "CaseTask", payload: Mapping[str, Any] | None = None) -> None:
-        """Let happen what the task waits for."""
+        """Let happen what the task waits for: write what it brought, then act as its kind does (`happened`)."""
         case = task.workflow.top_workflow
         task.internal_data.pop("stuck", None)
         plan = task.internal_data.pop("plan", None)
@@ -186,6 +192,21 @@ class Waiting(Catching):
 
 class IntermediateCatchEvent(Waiting, defaults.IntermediateCatchEvent):  # type: ignore[misc]
     """Holds a token until a message, signal, timer or condition comes."""
+
+    def happened(self, task: "CaseTask", following: Plan | None) -> None:
+        """Let the token go on; a cycle that is not over keeps another one for its next round."""
+        if following is not None and not task.armed:
+            self.keep_one(task.workflow, following)
+        super().happened(task, following)
+
+    def keep_one(self, scope: Any, plan: Plan) -> None:
+        """Let a token of a parallel branch of its own wait here for the next round."""
+        case = scope.top_workflow
+        kept = scope.task_tree._add_child(self)
+        kept.internal_data["branch"] = case.new_id()
+        case.record.event(kept, "entered")
+        kept._set_state(TaskState.WAITING)
+        self.await_event(kept, plan)
 
 
 class BoundaryEvent(Catching, defaults.BoundaryEvent):  # type: ignore[misc]

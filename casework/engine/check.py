@@ -11,11 +11,12 @@ from typing import Final
 import casework.engine.checks  # noqa: F401, the import registers the rules
 from casework.engine.catalogue import Catalogue
 from casework.engine.checks.document import Document
-from casework.engine.checks.drawings import worth_telling
+from casework.engine.checks.drawings import parted
 from casework.engine.checks.release import CALLABLE, Release
 from casework.engine.checks.rules import ELEMENT_RULES, RELEASE_RULES
+from casework.engine.checks.variables import named
 from casework.engine.problems import Problem
-from casework.engine.xml import Node, line_of, local, q, read
+from casework.engine.xml import Node, line_of, q, read
 
 _ANYTHING = Catalogue()
 _GRAVITY = {"error": 0, "warning": 1, "advice": 2}
@@ -29,7 +30,8 @@ class Checked:
 
     roots: Mapping[str, Node]
     problems: Sequence[Problem]
-    told: Sequence[Problem]  # without what a drawing for people may leave open
+    told: Sequence[Problem]
+    left_open: Sequence[Problem]  # what a drawing for people or for another engine need not say until it is to run here
 
     @property
     def refused(self) -> bool:
@@ -40,8 +42,8 @@ class Checked:
 def check(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> Sequence[Problem]:
     """Return every finding about the files together, in the order of file and line; never raises.
 
-    A process marked isExecutable="false" is a drawing for people: what only matters to running is not asked of it
-    here, and is when it is loaded.
+    A process marked isExecutable="false" is a drawing for people, and a file without our namespace is drawn for another
+    engine: what only matters to running, or to running here, is not asked of them now, and is when they are loaded.
     """
     return examine(files, catalogue=catalogue).told
 
@@ -66,7 +68,8 @@ def examine(files: Mapping[str, bytes], *, catalogue: Catalogue = _ANYTHING) -> 
     documents = [Document(file, root, known) for file, root in roots.items()]
     problems += _findings(documents)
     problems.sort(key=lambda one: (one.file, one.line or 0, _GRAVITY[one.severity], one.rule))
-    return Checked(roots, tuple(problems), tuple(worth_telling(problems, documents)))
+    told, left_open = parted(problems, documents)
+    return Checked(roots, tuple(problems), tuple(told), tuple(left_open))
 
 
 def offered(files: Mapping[str, bytes]) -> Catalogue:
@@ -74,6 +77,12 @@ def offered(files: Mapping[str, bytes]) -> Catalogue:
     roots = [root for file, data in files.items() if (root := read(file, data)[0]) is not None]
     known = _with_files(_ANYTHING, roots, roots)
     return replace(known, decisions=known.decisions or frozenset())
+
+
+def names_in(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Return every name for data that the diagrams write or read. What can't be read names nothing."""
+    roots = {file: root for file, data in files.items() if (root := read(file, data)[0]) is not None}
+    return frozenset(name for file, root in roots.items() for name in named(Document(file, root, _ANYTHING)))
 
 
 def _findings(documents: Sequence[Document]) -> Iterator[Problem]:
@@ -105,7 +114,7 @@ def _too_many(document: Document) -> Problem:
 
 def _with_files(catalogue: Catalogue, roots: Iterable[Node], tables: Iterable[Node]) -> Catalogue:
     """Add what the files themselves hold to what the house is known to hold."""
-    called = {node.get("id", "") for root in roots for node in root.iter("*") if local(node) in CALLABLE}
+    called = {node.get("id", "") for root in roots for node in root.iter(*map(q, CALLABLE))}
     decided = {node.get("id", "") for root in tables for node in root.iter("{*}decision")}
     decisions = None if catalogue.decisions is None and not decided else decided.union(catalogue.decisions or ())
     return replace(catalogue, processes=called.union(catalogue.processes or ()), decisions=decisions)

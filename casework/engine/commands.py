@@ -6,7 +6,7 @@ from typing import Final
 from SpiffWorkflow.util.task import TaskState
 
 from casework.engine.adhoc import AdHocSubProcess
-from casework.engine.correlating import agrees
+from casework.engine.correlating import receiver
 from casework.engine.definition import Definition
 from casework.engine.expressions import Asking, StuckError
 from casework.engine.frames import Frame
@@ -36,7 +36,8 @@ def start(
 ) -> Outcome:
     """Start a process plainly, or by a message or signal (then `process` may be None: the first that it starts).
 
-    Of several plain start events `at` names the one to begin with.
+    Of what is not said to be a signal the name counts, messages before signals. Of several plain start events `at`
+    names the one to begin with.
     """
     name, event = begin_with(definition, process, message, at)
     spec = definition.specs[name]
@@ -117,10 +118,11 @@ def deliver(
     if signal or message.signal:
         delivered = throw_signal(case, message.name, enter(message.payload))
     else:
-        receiver = _receiver(case, message)
-        delivered = receiver is not None
-        if receiver is not None:
-            receiver.task_spec.occur(receiver, enter(message.payload))
+        known = Message(message.name, enter(message.payload), enter(message.correlation))
+        waiting = receiver(case, known)
+        delivered = waiting is not None
+        if waiting is not None:
+            waiting.task_spec.occur(waiting, known.payload)
     case.settle()
     return outcome_of(case, definition, delivered=delivered)
 
@@ -170,17 +172,6 @@ def _open_task(case: Case, key: str) -> CaseTask:
     if token is None or not is_open or token.internal_data.get("stuck") == "leave":
         raise NoSuchTask(key)
     return token
-
-
-def _receiver(case: Case, message: Message) -> CaseTask | None:
-    known = Message(message.name, enter(message.payload), enter(message.correlation))
-    for task in case.receivers():
-        wanted = task.task_spec.wanted(task)
-        if wanted is None or wanted.signal or wanted.name != message.name:
-            continue
-        if agrees(case, task.task_spec.trigger(task), wanted.correlation, known):
-            return task
-    return None
 
 
 def _uncaught(token: CaseTask, code: str) -> StuckError:

@@ -102,9 +102,10 @@ def begin_undoing(task: "CaseTask", scope: Any) -> None:
 
 
 def cancel_transaction(task: "CaseTask") -> None:
-    """Leave a transaction by the cancel event on its boundary."""
+    """Leave a transaction by the cancel event on its boundary; of several instances, all of them."""
     owner = task.workflow.owner
-    for event in owner.children if owner is not None else ():
+    whole = owner.parent if owner is not None and "instance" in owner.internal_data else owner
+    for event in whole.children if whole is not None else ():
         if event is not None and event.armed and isinstance(event.task_spec.trigger(event), CancelTrigger):
             event.task_spec.occur(event)
             return

@@ -16,6 +16,7 @@ from casework.engine.xml import Node, ancestors, find, local, q, reference, text
 if TYPE_CHECKING:
     from casework.engine.model import Message
     from casework.engine.running import Case
+    from casework.engine.tokens import CaseTask
 
 Paths = dict[str, dict[str, feel.Expression]]  # message → property → where in the message it stands
 
@@ -47,6 +48,17 @@ def read_bindings(event: Node) -> dict[str, feel.Expression]:
         if path is not None and known is not None:
             found[known] = path
     return found
+
+
+def receiver(case: "Case", message: "Message") -> "CaseTask | None":
+    """Return the first that waits for a message of this name with which what the message bears agrees."""
+    for task in case.receivers():
+        wanted = task.task_spec.wanted(task)
+        if wanted is None or wanted.signal or wanted.name != message.name:
+            continue
+        if agrees(case, task.task_spec.trigger(task), wanted.correlation, message):
+            return task
+    return None
 
 
 def must_agree(case: "Case", trigger: MessageTrigger, names: Mapping[str, Any]) -> dict[str, Any]:

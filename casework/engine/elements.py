@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from casework.engine import activities, adhoc, catching, gateways, holders, people, throwing
 from casework.engine.correlating import Paths, read_paths
 from casework.engine.expressions import clock_of, compiled
-from casework.engine.extensions import attribute, formulas, words
+from casework.engine.extensions import attribute, formulas, pairs, words
 from casework.engine.parsing import ElementParser, ScopeParser
 from casework.engine.reading import is_together, read_triggers
 from casework.engine.xml import Node, find, is_event_subprocess, is_true, local, q, reference, text_of
@@ -98,6 +98,16 @@ class SendParser(HouseParser):
         return {**super().bpmn_attributes, "event_definition": NoneEventDefinition()}
 
 
+class JoinParser(ElementParser):
+    """Reads gateways at which branches can be merged."""
+
+    def create_task(self) -> Any:
+        """Return the spec with the rules by which it merges what branches wrote."""
+        spec = super().create_task()
+        spec.merge_rules = dict(pairs(self.node, "merge"))
+        return spec
+
+
 class ComplexParser(ElementParser):
     """Reads complex gateways."""
 
@@ -105,6 +115,16 @@ class ComplexParser(ElementParser):
         """Return the spec with the condition on what has come."""
         spec = super().create_task()
         spec.activation = compiled(text_of(find(self.node, "activationCondition")))
+        return spec
+
+
+class TokenJoinParser(ElementParser):
+    """Reads where tokens are gathered before an activity."""
+
+    def create_task(self) -> Any:
+        """Return the spec with how many tokens it takes."""
+        spec = super().create_task()
+        spec.needed = int(self.node.get("quantity", "1"))
         return spec
 
 
@@ -185,9 +205,10 @@ class DiagramParser(BpmnParser):  # type: ignore[misc]
             "adHocSubProcess": (AdHocParser, adhoc.AdHocSubProcess),
             "callActivity": (CallParser, holders.CallActivity),
             "exclusiveGateway": (ElementParser, gateways.ExclusiveGateway),
-            "parallelGateway": (ElementParser, gateways.ParallelGateway),
-            "inclusiveGateway": (ElementParser, gateways.InclusiveGateway),
+            "parallelGateway": (JoinParser, gateways.ParallelGateway),
+            "inclusiveGateway": (JoinParser, gateways.InclusiveGateway),
             "complexGateway": (ComplexParser, gateways.ComplexGateway),
+            "tokenJoin": (TokenJoinParser, gateways.TokenJoin),
             "eventBasedGateway": (EventGatewayParser, catching.EventBasedGateway),
             "startEvent": (EventParser, catching.StartEvent),
             "endEvent": (EventParser, throwing.EndEvent),

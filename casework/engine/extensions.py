@@ -24,6 +24,12 @@ def formulas(node: Node, tag: str) -> Mapping[str, feel.Expression]:
     return found
 
 
+def pairs(node: Node, name: str) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of an attribute that is written as "name: word; name: word", with "" for what is left out."""
+    written = [part.partition(":") for part in (attribute(node, name) or "").split(";") if part.strip()]
+    return tuple((key.strip(), word.strip()) for key, _, word in written)
+
+
 def words(node: Node, name: str) -> tuple[str, ...]:
     """Return the words of an attribute that may hold several."""
     return tuple((attribute(node, name) or "").split())

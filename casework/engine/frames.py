@@ -82,6 +82,12 @@ class Frame:
             del self.writers[name]
             self.ended[name] = [moment, holder]
 
+    def differing(self, updates: Mapping[str, Any], seen: int | None) -> dict[str, Any]:
+        """Return the updates without what someone who saw version `seen` has left as it was."""
+        if seen is None:
+            return dict(updates)
+        return {name: value for name, value in updates.items() if not same(value, self._before(name, seen))}
+
     def own(self) -> dict[str, Any]:
         """Return what was written here, without what was given at the start."""
         return {name: self.values[name] for name in self.wrote if name not in self.given}
@@ -97,14 +103,16 @@ def merge(base: Any, current: Any, mine: Any) -> tuple[Any, bool]:
     """Return what both sides made of `base` together, and whether one of them had to give way."""
     if same(mine, base) and current is not GONE:
         return current, False
-    if same(current, base) or same(current, mine):
+    if same(current, base):
         return mine, False
-    if isinstance(current, dict) and isinstance(mine, dict):
-        return _merge_contexts(base if isinstance(base, dict) else {}, current, mine)
     if isinstance(base, list) and isinstance(current, list) and isinstance(mine, list):
         size = len(base)
         if same(current[:size], base) and same(mine[:size], base):
             return current + mine[size:], False
+    if same(current, mine):
+        return mine, False
+    if isinstance(current, dict) and isinstance(mine, dict):
+        return _merge_contexts(base if isinstance(base, dict) else {}, current, mine)
     return mine, True
 
 

@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from casework import feel
 from casework.engine.expressions import StuckError
+from casework.engine.merging import merge_branches
 from casework.engine.nodes import Flow, Node
 
 if TYPE_CHECKING:
@@ -48,12 +49,18 @@ class ExclusiveGateway(Node, defaults.ExclusiveGateway):  # type: ignore[misc]
 class Join(Node):
     """Mixed into gateways where tokens wait for each other, at most one of each incoming flow being taken at a time."""
 
+    merge_rules: Mapping[str, str] = {}  # how it puts together what the branches wrote under a name
     waits_at_once = True  # decided when a token arrives; otherwise when nothing else can move
+
+    @property
+    def waits_for_others(self) -> bool:
+        """Tell whether there can be others to wait for."""
+        return len(self.incoming) > 1
 
     def arrive(self, task: "CaseTask") -> bool:
         """Let the token wait for the others, if there can be others."""
         super().arrive(task)
-        if len(self.incoming) < 2:
+        if not self.waits_for_others:
             return True
         task._set_state(TaskState.WAITING)
         if self.waits_at_once:
@@ -70,6 +77,7 @@ class Join(Node):
             other._set_state(TaskState.COMPLETED)
         if others:
             first.internal_data["branch"] = first.id
+        merge_branches(self, first, sorted(taken, key=lambda flow: taken[flow].id))
         first._set_state(TaskState.READY)
         return True
 
@@ -98,6 +106,23 @@ class ParallelGateway(Join, defaults.ParallelGateway):  # type: ignore[misc]
     def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:  # noqa: ARG002
         """Tell whether every incoming flow has brought a token."""
         return len(taken) == len(self.incoming)
+
+
+class TokenJoin(Join, defaults.ParallelGateway):  # type: ignore[misc]
+    """Stands before an activity that needs several tokens, and lets as many go on together as one."""
+
+    joins = True
+    waits_for_others = True
+    needed = 1
+
+    def complete(self, scope: Any, taken: dict[str, "CaseTask"]) -> bool:  # noqa: ARG002
+        """Tell whether enough tokens have come."""
+        return len(taken) == self.needed
+
+    def _taken(self, scope: Any) -> dict[str, "CaseTask"]:
+        """Return the tokens that came first, over whichever flows, up to the number that is needed."""
+        waiting = [one for one in scope.live.values() if one.task_spec is self and one._state == TaskState.WAITING]
+        return {str(token.id): token for token in waiting[: self.needed]}
 
 
 class InclusiveGateway(Join, defaults.InclusiveGateway):  # type: ignore[misc]
@@ -132,7 +157,7 @@ class InclusiveGateway(Join, defaults.InclusiveGateway):  # type: ignore[misc]
         """Tell whether a token elsewhere can reach one of the empty flows, and none of the full ones."""
         graph = scope.spec.reach
         elsewhere = {token.task_spec.name for token in scope.live.values() if token.task_spec is not self}
-        wanted = graph.before(self.name, empty) - graph.before(self.name, full)
+        wanted = graph.before(self.name, empty) - graph.before(self.name, full, along_boundaries=False)
         return not wanted.isdisjoint(elsewhere)
 
 

@@ -18,6 +18,7 @@ from casework.engine.triggers import TimerTrigger
 def pending(definition: Definition, state: bytes, *, now: datetime, facts: Facts = NOTHING) -> Sequence[Operation]:
     """Return the operations that were asked for and not yet answered, in the order they were asked."""
     case = decode(state, definition, Asking(now, facts))
+    case.wake_all()
     asked = [task for scope in case.scopes() for task in scope.live.values() if _is_asked(task)]
     for task in sorted(asked, key=lambda one: one.id):
         try:

@@ -10,6 +10,7 @@ from casework.engine.catching import EventBasedGateway, Waiting, arm_all
 from casework.engine.commands import NOTHING, reopened
 from casework.engine.definition import Definition
 from casework.engine.expressions import Asking, StuckError
+from casework.engine.merging import carry_over
 from casework.engine.model import Facts, Outcome
 from casework.engine.outcome import outcome_of
 from casework.engine.people import ForPeople
@@ -36,6 +37,7 @@ def migrate(
     keeps its moment unless its text has changed. MigrationRefused lists every token that has no place.
     """
     before = reopened(old, state, now, facts)
+    before.wake_all()
     plan = _Plan(new, mapping)
     problems = list(plan.problems(before))
     if problems:
@@ -109,6 +111,7 @@ class _Plan:
             inside: Any = moved if owner is None else moved.enter(self.scope_of(scope), owner, scope.frame)
             inside.done = self._done(scope.done)
             inside.gates = {self.mapping.get(name, name): flows for name, flows in scope.gates.items()}
+            carry_over(inside, scope.apart, self.mapping)
             for task in sorted((*scope.live.values(), *scope.armed.values()), key=lambda one: one.id):
                 self._carry(task, inside)
         return moved

@@ -26,6 +26,7 @@ def move(
     NoSuchTask when there is no such token, MoveRefused when it can't stand there; then nothing moves.
     """
     case = reopened(definition, state, now, facts)
+    case.wake_all()
     journeys = [_journey(token, target) for name, target in tokens.items() for token in _tokens(case, name)]
     for token, spec in journeys:
         arriving = token.workflow.task_tree._add_child(spec)

@@ -40,6 +40,7 @@ class Node:
     process = ""
     flows: tuple[Flow, ...] = ()
     default: str | None = None
+    gives = 1  # how many tokens each flow gets that is taken
     incoming: tuple[str, ...] = ()
     boundaries: tuple[str, ...] = ()
     file = ""
@@ -85,8 +86,9 @@ class Node:
         case.disarm(my_task)
         if self.is_activity and my_task.workflow.owner is not None:
             self._tell_owner(my_task)
-        for flow in my_task.ways:
-            self.follow(my_task, flow, splits=len(my_task.ways) > 1)
+        leaving = [flow for flow in my_task.ways for _ in range(self.gives)]
+        for flow in leaving:
+            self.follow(my_task, flow, splits=len(leaving) > 1)
         if not my_task.ways:
             case.branch_ended(my_task)
         my_task.ways, my_task.changes = (), None

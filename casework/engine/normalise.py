@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from casework.engine.normalising.draft import Draft
 from casework.engine.normalising.entries import empty_scopes, global_tasks, instantiating_receives
 from casework.engine.normalising.links import links
+from casework.engine.normalising.quantities import token_quantities
 from casework.engine.normalising.references import (
     bare_references,
     event_definition_references,
@@ -28,6 +29,7 @@ REWRITINGS: tuple[Rewriting, ...] = (
     global_tasks,
     instantiating_receives,
     standard_instances,
+    token_quantities,
     links,
     empty_scopes,
 )

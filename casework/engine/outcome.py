@@ -1,6 +1,7 @@
 """Putting together what a command led to."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from casework.engine.definition import Definition
 from casework.engine.model import Message, Outcome, Token
@@ -41,8 +42,11 @@ def _waiting(case: Case) -> Iterator[Message]:
 
 def _tokens(case: Case) -> Iterator[Token]:
     """Yield where tokens stand; the holder of instances is left out for its instances."""
-    found = [task for scope in case.scopes() for task in scope.live.values()]
-    holders = {task.parent.id for task in found if "instance" in task.internal_data}
-    for task in sorted(found, key=lambda one: one.id):
-        if task.id not in holders:
-            yield Token(task.task_spec.process, task.task_spec.element, str(task.id))
+    live = [task for scope in case.scopes() for task in scope.live.values()]
+    resting = [group for scope in case.scopes() for group in scope.resting.values()]
+    holders = {task.parent.id for task in live if "instance" in task.internal_data}
+    holders.update(group.holder.id for group in resting)
+    found = [(task.id, task.task_spec) for task in live if task.id not in holders]
+    found += [(number, group.spec) for group in resting for number in group.indexes]
+    for number, spec in sorted(found, key=itemgetter(0)):
+        yield Token(spec.process, spec.element, str(number))

@@ -17,6 +17,7 @@ from casework.engine import catching, repeating, triggers
 from casework.engine.associations import read_associations
 from casework.engine.expressions import compiled
 from casework.engine.extensions import attribute
+from casework.engine.merging import Ways
 from casework.engine.nodes import Flow
 from casework.engine.reach import Reach
 from casework.engine.reading import read_definition
@@ -49,6 +50,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
     event_subprocesses: tuple[str, ...] = ()
     undone_by: str | None = None  # its compensation event subprocess
     reach: Reach
+    ways: Ways
 
     def __init__(self, name: str, title: str, file: str) -> None:
         super().__init__(name=name, description=title, filename=file)
@@ -82,13 +84,14 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         self.set_entries(parsers)
         self.let_reports_pass()
         self.spec.reach = Reach(self.spec)
+        self.spec.ways = Ways(self.spec, self.spec.reach)
 
     def let_reports_pass(self) -> None:
-        """Let the event by which an instance reports stop none of the others, however its catcher is drawn."""
+        """Let the event by which every instance, or the first, reports stop none of the others, however it is drawn."""
         for spec in self.spec.task_specs.values():
             for name in spec.boundaries if getattr(spec, "reports", ()) else ():
                 event = self.spec.task_specs[name]
-                reported = [trigger for report in spec.reports for trigger in report.triggers]
+                reported = [one for report in spec.reports if report.condition is None for one in report.triggers]
                 if any(repeating.is_report(trigger, one) for trigger in event.triggers for one in reported):
                     event.cancel_activity = False
 
@@ -106,6 +109,7 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         order = {flow_id: place for place, flow_id in enumerate(listed)}
         spec.flows = tuple(sorted(leaving, key=lambda flow: order.get(flow.id, len(order))))
         spec.default = parser.node.get("default")
+        spec.gives = int(parser.node.get("completionQuantity", "1"))
         for flow in spec.flows:
             target = self.spec.task_specs[flow.target]
             spec.connect(target)

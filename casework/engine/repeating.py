@@ -94,14 +94,22 @@ class Repeated(Activity):
         state = task.internal_data
         index = state["next"]
         state["next"] += 1
-        given: dict[str, Any] = {"loopCounter": Decimal(index + 1)}
-        if self.item_name and "items" in state:
-            given[self.item_name] = unpack(state["items"][index])
-        seen = task.frames()[0].version
         child = task._add_child(task.workflow.spec.task_specs[self.task_spec])  # type: ignore[attr-defined]
-        child.frame = Frame(given, given)
-        child.internal_data.update({"instance": index, "around": seen})
+        self.equip(child, index, task.frames()[0].version)
         child.task_spec._update(child)
+
+    def equip(self, child: "CaseTask", index: int, around: int) -> None:
+        """Make a token the instance at a place of the repetition, begun with this version of the data around it."""
+        given = self.given(child.parent, index)
+        child.frame = Frame(given, given)
+        child.internal_data.update({"instance": index, "around": around})
+
+    def given(self, task: "CaseTask", index: int) -> dict[str, Any]:
+        """Return what an instance is given at the start: its number, and its element if there is one."""
+        given: dict[str, Any] = {"loopCounter": Decimal(index + 1)}
+        if self.item_name and "items" in task.internal_data:
+            given[self.item_name] = unpack(task.internal_data["items"][index])
+        return given
 
     def instance_of(self, child: "CaseTask") -> Any:
         """Return the element an instance is about; its number when it is about none."""
@@ -129,6 +137,13 @@ class Repeated(Activity):
         except StuckError as trouble:
             task.workflow.top_workflow.stick(task, trouble, "next")
 
+    def interrupted(self, task: "CaseTask") -> None:
+        """Keep what unfinished instances wrote, unless it was to be collected: an interruption undoes nothing."""
+        for child in task.children:
+            unfinished = child is not None and child.frame is not None and child._state == TaskState.CANCELLED
+            if unfinished and not self.collect:
+                self.merge(task, child, child.frame.own())
+
     def merge(self, task: "CaseTask", child: "CaseTask", own: Mapping[str, Any]) -> None:
         """Write what an instance wrote, each value against what was around it when the instance took it up."""
         bases, around = child.internal_data.get("bases", {}), child.internal_data["around"]
@@ -151,6 +166,7 @@ class Repeated(Activity):
         """Decide what follows a finished instance."""
         state = task.internal_data
         if state["done"] >= state["total"] or self.enough(task, child):
+            task.workflow.wake_instances(task)
             for other in task.children:
                 if other is not None and not other.armed:
                     other.cancel()
@@ -218,15 +234,17 @@ class StandardLoop(Repeated, defaults.StandardLoopTask):  # type: ignore[misc]
 
     def planned(self, task: "CaseTask") -> tuple[list[Any] | None, int]:
         """Return how many rounds there may be: none when the condition is asked first and does not hold."""
-        case = task.workflow.top_workflow
-        if self.test_first and self.while_true is not None and not case.asking.truth(self.while_true, task.view()):
+        if self.test_first and not self.holds(task, 0):
             return None, 0
         return None, self.most if self.most is not None else 10**9
 
     def enough(self, task: "CaseTask", child: "CaseTask | None") -> bool:  # noqa: ARG002
         """Tell whether the loop's condition holds no longer."""
+        return not self.holds(task, task.internal_data["done"])
+
+    def holds(self, task: "CaseTask", rounds: int) -> bool:
+        """Tell whether the condition, if there is one, holds after so many rounds."""
         if self.while_true is None:
-            return False
-        case = task.workflow.top_workflow
-        own = {"loopCounter": Decimal(task.internal_data["done"])}
-        return not case.asking.truth(self.while_true, ChainMap(own, task.view()))  # type: ignore[arg-type]
+            return True
+        names = ChainMap({"loopCounter": Decimal(rounds)}, task.view())  # type: ignore[arg-type]
+        return bool(task.workflow.top_workflow.asking.truth(self.while_true, names))

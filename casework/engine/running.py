@@ -1,6 +1,6 @@
 """A running case: one token at a time, without recursion, until everything waits for someone or something."""
 
-from collections import deque
+from collections import ChainMap, deque
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from casework.engine.associations import hold_back
 from casework.engine.compensating import remember
 from casework.engine.expressions import Asking, StuckError
 from casework.engine.frames import Frame
+from casework.engine.merging import let_go, places
 from casework.engine.model import Ended
 from casework.engine.record import Record
 from casework.engine.standstill import report_deadlock, stop_running_in_circles
@@ -40,6 +41,8 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         self.reason: str | None = None  # why everything is being cancelled
         self.ended: Ended | None = None
         self.keys: dict[str, Any] = {}  # of the correlations it takes part in
+        self.watching: dict[int, CaseTask] = {}  # what waits for a condition
+        self.news = False  # something may have made a condition true
         super().__init__(spec, specs, ClosedScripts(), deserializing=True)
         self.prepare()
 
@@ -64,16 +67,27 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         if not key.isascii() or not key.isdigit() or len(key) > LONGEST_ID:
             return None
         for scope in self.scopes():
-            task = scope.live.get(int(key)) or scope.armed.get(int(key))
+            task = scope.live.get(int(key)) or scope.armed.get(int(key)) or scope.wake(int(key))
             if task is not None:
                 found: CaseTask = task
                 return found
         return None
 
+    def wake_all(self) -> None:
+        """Make every instance at rest a token again."""
+        for scope in self.scopes():
+            for group in [*scope.resting.values()]:
+                scope.wake_instances(group.holder)
+
     # -- driving
     def settle(self) -> None:
-        """Run whatever can run without waiting for anyone, one token at a time in order of arrival."""
+        """Run whatever can run without waiting for anyone, one token at a time in order of arrival.
+
+        A condition is looked at whenever something was written, so that its event comes before whatever else could run.
+        """
         for _ in range(MOST_STEPS):
+            if self.news and self.fire_conditions():
+                continue
             if self.ready:
                 task = self.ready.popleft()
                 if task._state == TaskState.READY and task.id in task.workflow.live:
@@ -83,7 +97,7 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
                 scope = self.emptied.popleft()
                 if scope.open and not scope.live:
                     self.close(scope)
-            elif not self.fire_joins() and not self.fire_conditions():
+            elif not self.fire_joins():
                 report_deadlock(self)
                 return
         stop_running_in_circles(self, MOST_STEPS)
@@ -100,11 +114,19 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
 
     def fire_conditions(self) -> bool:
         """Let one conditional event happen whose condition has become true."""
-        for task in self.receivers():
+        self.news = False
+        self.watching = {key: task for key, task in sorted(self.watching.items()) if task._state == TaskState.WAITING}
+        for task in self.watching.values():
             if task.task_spec.has_become_true(task):
+                self.news = True  # others may have become true with it
                 task.task_spec.occur(task)
                 return True
         return False
+
+    def watch(self, task: CaseTask) -> None:
+        """Look at the condition a task waits for, now and whenever something is written."""
+        self.watching[task.id] = task
+        self.news = True
 
     def receivers(self) -> list[CaseTask]:
         """Return everything that waits for an event, in order of waiting."""
@@ -117,7 +139,7 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         return sorted(found, key=lambda task: task.id)
 
     def close(self, scope: Any) -> None:
-        """End a scope in which no token is left."""
+        """End a scope in which no token is left: its holder takes back what came out of it, and its token leaves."""
         owner = scope.owner
         if owner is not None and not self.is_over(scope):
             return
@@ -127,6 +149,7 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         if owner is None:
             self.ended = self.ending or "completed"
             return
+        let_go(scope)
         try:
             owner.task_spec.take_back(owner, scope)
         except StuckError as trouble:
@@ -169,16 +192,26 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
     def put(
         self, task: CaseTask, updates: Mapping[str, Any], seen: int | None = None, known: Collection[str] = ()
     ) -> None:
-        """Merge values the engine holds already, whatever the outputs of the activity are."""
-        frame = task.frames()[0]
+        """Write values that the engine holds already to the frame of the token, or of its branch.
+
+        What whoever saw version `seen` did not know of is merged in; what had to give way goes into the history.
+        """
+        main = task.frames()[0]
         instance = task.instance()
         if instance is not None and seen is None:
-            around = instance.frames()[1].version
-            fresh = [name for name in known if name in updates and name not in frame.wrote]
-            instance.internal_data.setdefault("bases", {}).update(dict.fromkeys(fresh, around))
+            self.take_up(instance, [name for name in known if name in updates])
+        for frame, part in places(task, updates, seen):
+            frame.version = main.version  # whoever has seen a version has seen it of all of them
+            self._put(task, frame, part, seen, known)
+            main.version = frame.version
+
+    def _put(
+        self, task: CaseTask, frame: Frame, updates: Mapping[str, Any], seen: int | None, known: Collection[str]
+    ) -> None:
         changed, lost = frame.write(updates, seen)
+        self.news = self.news or bool(changed and self.watching)
         branch = task.branch()
-        alone = task.workflow.frame is frame and len(task.workflow.live) == 1
+        alone = task.workflow.frame is frame and len(task.workflow.live) == 1 and not task.workflow.resting
         others = set() if alone else self.branches() - {branch}
         replaced = frame.overtaken(changed, branch, {0, *self.subprocesses})
         replaced |= frame.overwritten(changed, branch, others)
@@ -190,6 +223,22 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
         if others or frame.authors:
             frame.authors.update(dict.fromkeys(changed, task.task_spec.element))
 
+    def take_up(self, instance: CaseTask, names: Collection[str]) -> None:
+        """Note on which version of what is around it an instance builds, to merge what it writes against that.
+
+        What lies further out is taken up by the instance around it as well, which keeps the value until it is done.
+        """
+        own, around, *beyond = instance.frames()
+        bases = instance.internal_data.setdefault("bases", {})
+        fresh = [name for name in names if name not in own.wrote and name not in bases]
+        outer = instance.parent.instance()
+        if outer is not None:
+            there = ChainMap(*(frame.values for frame in beyond))
+            outside = [name for name in fresh if name not in around.values and name in there]
+            self.take_up(outer, outside)
+            around.values.update({name: there[name] for name in outside})
+        bases.update(dict.fromkeys(fresh, around.version))
+
     def branch_ended(self, task: CaseTask) -> None:
         """Keep what an ended branch wrote from being replaced in silence by those it ran beside."""
         frame, branch = task.frames()[0], task.branch()
@@ -199,7 +248,8 @@ class Case(Tokens, BpmnWorkflow):  # type: ignore[misc]
 
     def branches(self) -> set[int]:
         """Return the parallel branches in which a token is left; 0 stands for what never was split."""
-        return {task.internal_data.get("branch", 0) for scope in self.scopes() for task in scope.live.values()}
+        found = {task.internal_data.get("branch", 0) for scope in self.scopes() for task in scope.live.values()}
+        return found | {0 for scope in self.scopes() if scope.resting}
 
     def stick(self, task: CaseTask, trouble: StuckError, stage: str = "act") -> None:
         """Leave a token where it is, with the reason; `retry` lets it try that stage again."""

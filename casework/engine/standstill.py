@@ -18,7 +18,9 @@ DEADLOCK: Final = StuckError(
 
 def report_deadlock(case: "Case") -> None:
     """Say so when all that is left are tokens that wait at joins for tokens that can't come any more."""
-    leaves = [task for scope in case.scopes() for task in scope.live.values() if task.id not in case.subprocesses]
+    live = [task for scope in case.scopes() for task in scope.live.values()]
+    holders = {*case.subprocesses, *(task.parent.id for task in live if "instance" in task.internal_data)}
+    leaves = [task for task in live if task.id not in holders]
     waiting = [task for task in leaves if task.task_spec.joins and task._state == TaskState.WAITING]
     if waiting and len(waiting) == len(leaves) and not case.receivers():
         for task in waiting:

@@ -19,21 +19,33 @@ def begin_with(
     definition: "Definition", process: str | None, message: Message | None, at: str | None
 ) -> tuple[str, str | None]:
     """Return the process that begins and the event that begins it; None: where it begins plainly."""
-    wanted = definition.processes if process is None else [process]
-    for name in wanted:
-        spec = definition.specs.get(name) if name in definition.processes else None
-        if spec is None:
-            continue
-        if message is None and process is not None and at is None and spec.plain_start is not None:
-            if len(spec.plain_starts) > 1:
-                raise SeveralStarts(name, spec.plain_starts)
-            return name, None
-        if message is None and process is not None and at in spec.plain_starts:
-            return name, at
-        for event in spec.openings if message is not None else ():
-            if any(_opens(trigger, message) for trigger in spec.task_specs[event].triggers):
-                return name, event
-    raise NoSuchStart(process, message.name if message is not None else at)
+    if message is not None:
+        return _opening(definition, process, message)
+    if process is None or process not in definition.processes:
+        raise NoSuchStart(process, at)
+    spec = definition.specs[process]
+    if at is None and len(spec.plain_starts) > 1:
+        raise SeveralStarts(process, spec.plain_starts)
+    begins = spec.plain_start is not None if at is None else at in spec.plain_starts
+    if not begins:
+        raise NoSuchStart(process, at)
+    return process, at
+
+
+def _opening(definition: "Definition", process: str | None, message: Message) -> tuple[str, str]:
+    """Return the first process a message begins, and its event; before one that a signal of that name begins."""
+    found = [
+        (name, event, trigger)
+        for name in definition.processes
+        if process in (None, name)
+        for event in definition.specs[name].openings
+        for trigger in definition.specs[name].task_specs[event].triggers
+        if _opens(trigger, message)
+    ]
+    if not found:
+        raise NoSuchStart(process, message.name)
+    name, event, _ = min(found, key=lambda one: isinstance(one[2], SignalTrigger))
+    return name, event
 
 
 def open_with(case: "Case", event: str, message: Message | None) -> None:
@@ -78,5 +90,7 @@ def put_on(scope: Any, names: Iterable[str]) -> None:
 
 
 def _opens(trigger: Any, message: Message | None) -> bool:
-    kind = SignalTrigger if message is not None and message.signal else MessageTrigger
-    return message is not None and isinstance(trigger, kind) and trigger.name == message.name
+    """Tell whether a message or signal begins a case; who only gives a name may mean either."""
+    if message is None or (message.signal and not isinstance(trigger, SignalTrigger)):
+        return False
+    return isinstance(trigger, (MessageTrigger, SignalTrigger)) and bool(trigger.name == message.name)

@@ -9,20 +9,25 @@ from casework.engine.definition import Definition
 from casework.engine.expressions import Asking
 from casework.engine.frames import GONE, Frame
 from casework.engine.refusals import OtherDefinition, UnreadableState
+from casework.engine.resting import unpacked
 from casework.engine.running import Case
 from casework.engine.tokens import ROOT, CaseTask
 from casework.engine.values import pack, unpack
 
-FORMAT: Final = 1
+PLAIN: Final = 1  # the first format, in which every state is still written that it has words for
+FULL: Final = 2  # with instances at rest, and with what branches keep apart
+READABLE: Final = (PLAIN, FULL)
 _HOST: Final = 5  # position of an optional host in a task's row
 
 
 def encode(case: Case, definition: Definition) -> bytes:
     """Return the state of a settled case."""
     case.compact()
+    for scope in case.scopes():
+        scope.rest()
     _prune(case)
     document = {
-        "format": FORMAT,
+        "format": FULL if any(scope.resting or scope.apart for scope in case.scopes()) else PLAIN,
         "definition": definition.hash[:16],
         "process": case.spec.name,
         "last": case.last_id,
@@ -34,7 +39,7 @@ def encode(case: Case, definition: Definition) -> bytes:
 
 
 def decode(state: bytes, definition: Definition, asking: Asking) -> Case:
-    """Return the case; OtherDefinition when it runs on another one."""
+    """Return the case; OtherDefinition when it runs on another one, UnreadableState when the bytes are no state."""
     document = _document(state)
     if document["definition"] != definition.hash[:16]:
         raise OtherDefinition
@@ -49,9 +54,14 @@ def decode(state: bytes, definition: Definition, asking: Asking) -> Case:
             case.frame = frame
         else:
             scope = case.enter(definition.specs[row["spec"]], owner, frame)
+        scope.apart = {flow: _unpack_frame(packed) for flow, packed in row.get("apart", {}).items()}
         scope.done, scope.gates = row.get("done", []), row.get("gates", {})
         for task in row["tasks"]:
             found[task[0]] = _unpack_task(scope, task)
+        for holder, around, runs in row.get("resting", ()):
+            scope.resting[holder] = unpacked(found[holder], around, runs)
+    for task in case.receivers():
+        task.task_spec.watch(task)
     case.emptied.extend(scope for scope in case.subprocesses.values() if not scope.live and _may_end(scope))
     case.ready.extend(
         sorted((t for s in case.scopes() for t in s.live.values() if _runs_by_itself(t)), key=lambda task: task.id)
@@ -64,7 +74,7 @@ def _document(state: bytes) -> dict[str, Any]:
         document = orjson.loads(state)
     except orjson.JSONDecodeError as error:
         raise UnreadableState from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") not in READABLE:
         raise UnreadableState
     return document
 
@@ -85,7 +95,10 @@ def _pack_scope(scope: Any) -> dict[str, Any]:
         "frame": _pack_frame(scope.frame) if scope.frame is not None else None,
         "tasks": [_pack_task(task) for task in tasks],
     }
-    return row | {name: value for name, value in (("done", scope.done), ("gates", scope.gates)) if value}
+    resting = [group.packed() for group in scope.resting.values()]
+    apart = {flow: _pack_frame(frame) for flow, frame in scope.apart.items()}
+    beside = {"done": scope.done, "gates": scope.gates, "resting": resting, "apart": apart}
+    return row | {name: value for name, value in beside.items() if value}
 
 
 def _pack_task(task: CaseTask) -> list[Any]:
@@ -142,6 +155,12 @@ def _prune(case: Case) -> None:
             if "around" in task.internal_data:
                 seen[id(frames[1])][1].append(task.internal_data["around"])
                 seen[id(frames[1])][1].extend(task.internal_data.get("bases", {}).values())
+        for group in scope.resting.values():
+            seen[id(group.holder.frames()[0])][1].append(group.around)
+    for scope in case.scopes():
+        for frame in scope.apart.values():
+            main = scope.frame if scope.frame is not None else scope.owner.frames()[0]
+            seen[id(frame)] = (frame, seen[id(main)][1] if id(main) in seen else [])
     branches, holders = case.branches(), {0, *case.subprocesses}
     for frame, versions in seen.values():
         frame.prune(versions)

@@ -4,7 +4,7 @@ A task of the library stands for a token, or (armed) for an event that waits bes
 """
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -12,6 +12,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from casework.engine.frames import Frame
+from casework.engine.merging import seen_apart
+from casework.engine.resting import Resting, is_untouched, open_state
 from casework.engine.values import unpack
 
 if TYPE_CHECKING:
@@ -71,18 +73,24 @@ class CaseTask(Task):  # type: ignore[misc]
         """Cancel the token with everything that hangs on it: armed events, instances, inner tokens."""
         case: Case = self.workflow.top_workflow
         stack = [self]
+        repeated: list[CaseTask] = []
         while stack:
             task = stack.pop()
             if not task._state & (UNFINISHED | TaskState.FUTURE):
                 continue
             task._set_state(TaskState.CANCELLED)
+            if task.task_spec.repeats:
+                repeated.append(task)
             case.cancelled(task)
+            task.workflow.wake_instances(task)
             hanging = [child for child in task.children if child is not None]
             inner = case.subprocesses.pop(task.id, None)
             if inner is not None:
                 inner.open = False
                 hanging += [*inner.live.values(), *inner.armed.values()]
             stack.extend(reversed(hanging))
+        for task in reversed(repeated):  # what is inside first
+            task.task_spec.interrupted(task)
 
     def frames(self) -> list[Frame]:
         """Return the frames the token sees, the one it writes to first."""
@@ -115,11 +123,21 @@ class CaseTask(Task):  # type: ignore[misc]
 
     def view(self) -> Mapping[str, Any]:
         """Return the data the token sees: what has gone into the activities around it, then what is shared."""
-        given = self._given()
-        frames = self.frames()
-        if not given and len(frames) == 1:
-            return frames[0].values
-        return ChainMap(*given, *(frame.values for frame in frames))
+        layers = [*self._given(), *self._layers()]
+        return layers[0] if len(layers) == 1 else ChainMap(*layers)  # type: ignore[arg-type]
+
+    def _layers(self) -> Iterator[Mapping[str, Any]]:
+        """Yield what the token sees in the frames around it, each after what its branch alone has there."""
+        task: CaseTask | None = self
+        while task is not None:
+            if task.frame is not None:
+                yield task.frame.values
+            yield from seen_apart(task)
+            scope = task.workflow
+            if scope.frame is not None:
+                yield scope.frame.values
+                return
+            task = scope.owner
 
     def _given(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -144,6 +162,8 @@ class Tokens:
         """Set the scope up without the task tree the library would predict."""
         self.live: dict[int, CaseTask] = {}
         self.armed: dict[int, CaseTask] = {}
+        self.resting: dict[int, Resting] = {}  # by what holds the instances
+        self.apart: dict[str, Frame] = {}  # what branches keep to themselves, by the flow into their join
         self.done: list[Any] = []  # what can be undone
         self.gates: dict[str, list[str]] = {}  # complex gateways that wait for the rest of a round
         self.open = True
@@ -182,6 +202,43 @@ class Tokens:
         parent = self.tasks.get(task._parent)  # type: ignore[attr-defined]
         if parent is not None and task.id in parent._children:
             parent._children.remove(task.id)
+
+    def rest(self) -> None:
+        """Let go of every instance that has been given out and not been touched since."""
+        instances = [task for task in self.live.values() if "instance" in task.internal_data and is_untouched(task)]
+        for task in instances:
+            around = task.internal_data["around"]
+            group = self.resting.setdefault(task.parent.id, Resting(task.parent, around, {}))
+            if group.around == around:
+                group.indexes[task.id] = task.internal_data["instance"]
+                del self.live[task.id]
+                self.forget(task)
+
+    def wake(self, number: int) -> CaseTask | None:
+        """Return the instance at rest that has this number, a token again from now on; None when none has."""
+        for group in self.resting.values():
+            if number in group.indexes:
+                return self._wake(group, number)
+        return None
+
+    def wake_instances(self, holder: CaseTask) -> None:
+        """Make every instance of a repeated activity a token again."""
+        group = self.resting.get(holder.id)
+        if group is not None:
+            for number in [*group.indexes]:
+                self._wake(group, number)
+            holder._children.sort()
+
+    def _wake(self, group: Resting, number: int) -> CaseTask:
+        holder = group.holder
+        child = CaseTask(self, group.spec, holder, TaskState.FUTURE, number)
+        holder.task_spec.equip(child, group.indexes.pop(number), group.around)
+        child.internal_data["seen"] = 0
+        child._state = open_state(group.spec)
+        self.live[number] = child
+        if not group.indexes:
+            del self.resting[holder.id]
+        return child
 
     def _task_completed_notify(self, task: CaseTask) -> None:
         """Do nothing: `Case.settle` sees what has become possible."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from casework.errors import Invalid
-from casework.feel import Range, YearsMonths, anchored
+from casework.feel import Range, Wide, YearsMonths, anchored
 
 DEEPEST: Final = 60
 MARK: Final = "~"  # begins a text that stands for something else; a text that begins with it is kept as "~~…"
@@ -21,6 +21,8 @@ def enter(value: Any, depth: int = 0) -> Any:
         return _number(value)
     if isinstance(value, (date, time, timedelta)):
         return _moment(value)
+    if isinstance(value, Wide):
+        return _moment(_narrowed(value))
     if depth >= DEEPEST:
         raise _invalid("嵌套过深的数据", "data nested too deep")
     if isinstance(value, Range):
@@ -43,6 +45,14 @@ def _moment(value: Any) -> Any:
     if value.tzinfo is None:
         raise _invalid("没有时区的时间", "an instant without a zone")
     return value if isinstance(value.tzinfo, ZoneInfo) or value.utcoffset() else value.replace(tzinfo=UTC, fold=0)
+
+
+def _narrowed(value: Wide) -> date | time:
+    """Return a moment down to the microsecond; Invalid for a year that no calendar of ours has."""
+    found = value.narrowed()
+    if found is None:
+        raise _invalid("1 年至 9999 年以外的日期", "a date beyond the years 1 to 9999")
+    return found
 
 
 def same(one: Any, other: Any) -> bool:

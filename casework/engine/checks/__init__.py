@@ -2,6 +2,7 @@
 
 from casework.engine.checks import (
     activities,
+    bindings,
     calls,
     compensation,
     connections,
@@ -16,6 +17,7 @@ from casework.engine.checks import (
     lanes,
     language,
     loops,
+    merging,
     messages,
     participants,
     parts,
@@ -29,6 +31,7 @@ from casework.engine.checks import (
 
 __all__ = [
     "activities",
+    "bindings",
     "calls",
     "compensation",
     "connections",
@@ -43,6 +46,7 @@ __all__ = [
     "lanes",
     "language",
     "loops",
+    "merging",
     "messages",
     "participants",
     "parts",

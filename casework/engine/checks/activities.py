@@ -7,29 +7,44 @@ from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.xml import ACTIVITIES, BANJIE, Node, ext, find, local, text_of
 
+MOST_TOKENS: Final = 1000
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _WHOLE: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
 @each(*sorted(ACTIVITIES))
 def quantities(node: Node, doc: Document) -> Findings:
-    """One token starts an activity, and one leaves it."""
+    """As many tokens start an activity, and leave it, as can come and be counted."""
     for attribute in ("startQuantity", "completionQuantity"):
         written = node.get(attribute, "1").strip()
-        if written.startswith("-") or not written.strip("0"):
+        quantity = int(written[:9]) if written.isdecimal() else 0
+        if quantity < 1:
             yield doc.finding(
                 "bad_value",
                 node,
-                f"{attribute} 至少是 1，不能是“{said(written)}”。请去掉它。",
-                f"{attribute} is 1 or more, not '{said(written)}'. Remove it.",
+                f"{attribute} 要是 1 或更大的整数，不能是“{said(written)}”。请去掉它。",
+                f"{attribute} is a whole number of 1 or more, not '{said(written)}'. Remove it.",
             )
-        elif written != "1":
+        elif quantity > MOST_TOKENS:
             yield doc.finding(
                 "token_quantity",
                 node,
-                f"{attribute} 只能是 1，现在是“{said(node.get(attribute))}”。需要等几个分支时请用并行网关。",
-                f"{attribute} can only be 1, not '{said(node.get(attribute))}'. Use a parallel gateway to wait.",
+                f"{attribute} 最多是 {MOST_TOKENS}，现在是“{said(written)}”。要办很多次时请用多实例。",
+                f"{attribute} is at most {MOST_TOKENS}, not '{said(written)}'. Use instances for more.",
             )
+        elif attribute == "startQuantity" and quantity > 1 and not _is_led_to(node, doc):
+            yield doc.finding(
+                "token_quantity",
+                node,
+                f"startQuantity 是“{said(written)}”，但没有能带来这么多令牌的连线。请画上进入的连线，或去掉它。",
+                f"startQuantity is '{said(written)}', but no flow brings that many tokens. Draw one, or remove it.",
+            )
+
+
+def _is_led_to(node: Node, doc: Document) -> bool:
+    """Tell whether flows bring tokens; an event-based gateway gives its one token only when the event has come."""
+    sources = [doc.get(flow.get("sourceRef")) for flow in doc.incoming(node)]
+    return bool(sources) and all(local(source) != "eventBasedGateway" for source in sources)
 
 
 @each(*sorted(ACTIVITIES))
@@ -98,7 +113,7 @@ def instances(loop: Node, doc: Document) -> Findings:
 def data_names(node: Node, doc: Document) -> Findings:
     """What is written to the data has a name that expressions can use."""
     for attribute in ("element", "collect", "result"):
-        yield from _data_name(node, node.get(ext(attribute)), doc)
+        yield from data_name(node, node.get(ext(attribute)), doc)
 
 
 @each("extensionElements")
@@ -108,7 +123,7 @@ def mapped_names(holder: Node, doc: Document) -> Findings:
     for child in holder:
         if isinstance(child.tag, str) and child.tag.startswith(f"{{{BANJIE}}}"):
             name = child.get("name", "")
-            yield from _data_name(child, name or None, doc)
+            yield from data_name(child, name or None, doc)
             if (child.tag, name) in told:
                 yield doc.finding(
                     "bad_name",
@@ -119,7 +134,8 @@ def mapped_names(holder: Node, doc: Document) -> Findings:
             told.add((child.tag, name))
 
 
-def _data_name(node: Node, name: str | None, doc: Document) -> Findings:
+def data_name(node: Node, name: str | None, doc: Document) -> Findings:
+    """What names data is a name that expressions can use."""
     if name is not None and not _NAME.fullmatch(name):
         yield doc.finding(
             "bad_name",

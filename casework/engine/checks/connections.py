@@ -13,7 +13,14 @@ def ends(flow: Node, doc: Document) -> Findings:
         node = doc.get(flow.get(attribute))
         if node is not None and local(node) not in ELEMENTS:
             continue  # told of already, as a word BPMN does not have
-        if local(node) not in FLOW_NODES or node is None:
+        if not reference(flow.get(attribute)):
+            yield doc.finding(
+                "dangling_flow",
+                flow,
+                f"连线没有{zh}（{attribute}）。请把连线接到一个节点上，或删去它。",
+                f"The flow {en} nowhere: it has no {attribute}. Join it to a node, or remove it.",
+            )
+        elif local(node) not in FLOW_NODES or node is None:
             yield doc.finding(
                 "dangling_flow",
                 flow,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from casework.engine.checks.document import Document, said
+from casework.engine.checks.document import Document, marked_executable, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.xml import EVENTS, SUBPROCESSES, Node, find, is_true, local, reference, text_of
 
@@ -72,19 +72,24 @@ def listed_again(group: Node, doc: Document) -> Findings:
                 f"{local(child)} 里的“{said(text_of(child))}”没有列在 {refs} 里。请一并列出。",
                 f"'{said(text_of(child))}' in {local(child)} is not among the {refs} of the set. List it there too.",
             )
-    forth, back = _ANSWERS[local(group)]
-    answers: dict[Node, set[str]] = {}
-    for child in _children(group, forth):
-        other = doc.get(text_of(child))
-        if other is not None and other not in answers:
-            answers[other] = _texts(other, back)
-        if other is not None and group.get("id") not in answers[other]:
-            yield doc.finding(
-                "data_set",
-                child,
-                f"{forth} 指向“{said(text_of(child))}”，但对方没有用 {back} 指回来。请两边都写上。",
-                f"{forth} names '{said(text_of(child))}', which does not name this set in its {back}. Write both.",
-            )
+
+
+@each("definitions")
+def answered(_root: Node, doc: Document) -> Findings:
+    """Sets that belong together name each other."""
+    groups = list(doc.all(*_ANSWERS))
+    named = {(group.get("id"), local(child), reference(text_of(child))) for group in groups for child in group}
+    for group in groups:
+        forth, back = _ANSWERS[local(group)]
+        for child in _children(group, forth):
+            other = doc.get(text_of(child))
+            if other is not None and (other.get("id"), back, group.get("id")) not in named:
+                yield doc.finding(
+                    "data_set",
+                    child,
+                    f"{forth} 指向“{said(text_of(child))}”，但对方没有用 {back} 指回来。请两边都写上。",
+                    f"{forth} names '{said(text_of(child))}', which does not name this set in its {back}. Write both.",
+                )
 
 
 @each("dataInputAssociation", "dataOutputAssociation")
@@ -93,7 +98,7 @@ def associations(node: Node, doc: Document) -> Findings:
     if find(node, "transformation") is not None:
         return
     sources = list(_children(node, "sourceRef"))
-    if len(sources) > 1 or (not sources and find(node, "assignment") is None):
+    if len(sources) > 1 or (not sources and find(node, "assignment") is None and not _only_drawn(node, doc)):
         yield doc.finding(
             "data_association",
             node,
@@ -101,7 +106,9 @@ def associations(node: Node, doc: Document) -> Findings:
             f"A data association without a transformation has exactly one source, this one has {len(sources)}. "
             "Correct it.",
         )
-    ends = [_item(doc.get(text_of(one)), doc) for one in (*sources[:1], *_children(node, "targetRef"))]
+    ends = [
+        kind_of_item(_item(doc.get(text_of(one)), doc), doc) for one in (*sources[:1], *_children(node, "targetRef"))
+    ]
     if len(ends) == 2 and ends[0] and ends[1] and find(node, "assignment") is None and ends[0] != ends[1]:
         yield doc.finding(
             "data_association",
@@ -112,13 +119,25 @@ def associations(node: Node, doc: Document) -> Findings:
         )
 
 
-def _item(node: Node | None, doc: Document) -> str:
-    """Return what a thing that holds data holds, "" where nothing is said."""
+def _only_drawn(association: Node, doc: Document) -> bool:
+    """Tell whether an arrow to data leaves a step that declares none, as modelers draw it: it moves nothing."""
+    return local(association) == "dataOutputAssociation" and association.getparent() not in doc.declared
+
+
+def _item(node: Node | None, doc: Document) -> str | None:
+    """Return the name of the item definition of what a thing holds, None where nothing is said."""
     if local(node) == "dataObjectReference" and node is not None:
         node = doc.get(node.get("dataObjectRef"))
     elif local(node) == "dataStoreReference" and node is not None:
         node = doc.get(node.get("dataStoreRef"))
-    return "" if node is None else _structure(node.get("itemSubjectRef"), doc)
+    return None if node is None else node.get("itemSubjectRef")
+
+
+def kind_of_item(name: str | None, doc: Document) -> str:
+    """Return what tells one kind of data from others: its structure, else its definition, "" where nothing is said."""
+    item = doc.get(name)
+    described = item is not None and local(item) == "itemDefinition"
+    return _structure(name, doc) or (f"#{reference(name)}" if described else "")
 
 
 def _structure(name: str | None, doc: Document) -> str:
@@ -144,18 +163,21 @@ def collections(node: Node, doc: Document) -> Findings:
 def carried(event: Node, doc: Document) -> Findings:
     """An event that carries data has one piece for each of its definitions, of that definition's kind."""
     for tag, events in _CARRIES.items():
-        data = list(_children(event, tag)) if local(event) in events else []
-        definitions = doc.triggers(event)
-        if data and len(data) != len(definitions):
+        if local(event) not in events:
+            continue
+        data, definitions = list(_children(event, tag)), doc.triggers(event)
+        needed = marked_executable(event) and any(_brought(one, doc) for one in definitions)
+        if len(data) != len(definitions) and (data or needed):
             yield doc.finding(
                 "data_type",
                 event,
-                f"事件有 {len(definitions)} 个定义，却有 {len(data)} 个数据。请一一对应。",
-                f"The event has {len(definitions)} definitions but {len(data)} pieces of data. Give it one for each.",
+                f"事件有 {len(definitions)} 个定义，却有 {len(data)} 个数据（{tag}）。请一一对应。",
+                f"For {len(definitions)} event definitions there are {len(data)} pieces of data ({tag}). "
+                "Give the event one for each.",
             )
             continue
         for piece, definition in zip(data, definitions, strict=False):
-            own, brought = _structure(piece.get("itemSubjectRef"), doc), _brought(definition, doc)
+            own, brought = kind_of_item(piece.get("itemSubjectRef"), doc), _brought(definition, doc)
             if own and brought and own != brought:
                 yield doc.finding(
                     "data_type",
@@ -172,7 +194,7 @@ def _brought(definition: Node, doc: Document) -> str:
         return ""
     thing = doc.get(definition.get(f"{kind}Ref"))
     name = None if thing is None else thing.get("itemRef" if kind == "message" else "structureRef")
-    return _structure(name, doc)
+    return kind_of_item(name, doc)
 
 
 @each("serviceTask", "sendTask", "receiveTask")
@@ -195,15 +217,16 @@ def exchanged(task: Node, doc: Document) -> Findings:
                 f"交换一个消息的任务只能有一个 {group} 和一个 {tag}。请合并。",
                 f"A task that exchanges one message has one {group} and one {tag} at most. Join them.",
             )
-        kinds = {_structure(one.get("itemSubjectRef"), doc) for one in _children(io, tag)} - {""}
-        wanted = "" if carrier is None else _structure(carrier.get("itemRef"), doc)
-        if applies and kinds and wanted and wanted not in kinds:
+        kinds = {kind_of_item(one.get("itemSubjectRef"), doc) for one in _children(io, tag)}
+        wanted = "" if carrier is None else kind_of_item(carrier.get("itemRef"), doc)
+        needed = bool(kinds) or local(task) == "serviceTask"
+        if applies and needed and wanted and wanted not in kinds:
             named = said(carrier.get("name")) if carrier is not None else ""
             yield doc.finding(
                 "data_type",
                 task,
-                f"{tag} 的数据类型与消息“{named}”的不同。请改成一样。",
-                f"The {tag} is of another kind than the message '{named}'. Make them the same.",
+                f"没有与消息“{named}”数据类型相同的 {tag}。请改成一样。",
+                f"No {tag} is of the same kind as the message '{named}'. Make them the same.",
             )
 
 
@@ -221,8 +244,8 @@ def _received(task: Node, operation: Node | None, message: Node | None, doc: Doc
 def called_data(call: Node, doc: Document) -> Findings:
     """A call that declares data declares what the called process declares."""
     called = doc.get(call.get("calledElement"))
-    own = find(call, "ioSpecification")
-    wanted = None if called is None else find(called, "ioSpecification")
+    own = doc.declared.get(call)
+    wanted = None if called is None else doc.declared.get(called)
     if called is None or (own is None and wanted is None):
         return
     if _shape(own, doc) != _shape(wanted, doc):
@@ -238,19 +261,7 @@ def called_data(call: Node, doc: Document) -> Findings:
 def _shape(io: Node | None, doc: Document) -> Counter[tuple[str, str]]:
     if io is None:
         return Counter()
-    return Counter((local(child), _structure(child.get("itemSubjectRef"), doc)) for child in io if local(child))
-
-
-@each("process", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask")
-def offered_as_service(node: Node, doc: Document) -> Findings:
-    """What is offered as a service says how its data is bound."""
-    if find(node, "supportedInterfaceRef") is not None and find(node, "ioBinding") is None:
-        yield doc.finding(
-            "missing_part",
-            node,
-            "流程对外提供接口（supportedInterfaceRef），却没有写明数据如何对应（ioBinding）。请补上。",
-            "It is offered as a service (supportedInterfaceRef) but nothing binds its data (ioBinding). Add it.",
-        )
+    return Counter((local(child), kind_of_item(child.get("itemSubjectRef"), doc)) for child in io if local(child))
 
 
 @each("multiInstanceLoopCharacteristics")
@@ -274,7 +285,8 @@ def instance_data(loop: Node, doc: Document) -> Findings:
         whole, part = find(loop, refs), find(loop, item)
         if whole is None or part is None:
             continue
-        held, each_one = _item(doc.get(text_of(whole)), doc), _structure(part.get("itemSubjectRef"), doc)
+        held = _structure(_item(doc.get(text_of(whole)), doc), doc)
+        each_one = _structure(part.get("itemSubjectRef"), doc)
         scalar = doc.get(part.get("itemSubjectRef"))
         if (held and each_one and held != each_one) or (scalar is not None and is_true(scalar, "isCollection")):
             yield doc.finding(

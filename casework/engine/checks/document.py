@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING, Final
 from casework.engine.catalogue import Catalogue
 from casework.engine.checks.rules import RULES
 from casework.engine.checks.vocabulary import ELEMENTS
+from casework.engine.checks.whole import is_used, namespaces_of
 from casework.engine.problems import Problem, Severity
 from casework.engine.xml import (
+    ANY_BPMN,
     BANJIE,
     FLOW_NODES,
     Node,
     ancestors,
+    is_same_link,
+    is_true,
     kind_of,
     line_of,
     local,
+    named_by_link,
+    nodes,
     q,
     reference,
     trigger,
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from casework.engine.checks.expressions import Written
 
 SHOWN: Final = frozenset({"choreography", "globalChoreographyTask"})  # what stands in these tells and never runs
+_BETWEEN: Final = frozenset({"choreographyTask", "subChoreography", "callChoreography"})
 NAMED: Final = FLOW_NODES | {
     "sequenceFlow", "process", "collaboration", "participant", "messageFlow", "lane", "message", "signal", "error",
     "escalation", "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "association",
@@ -34,14 +41,21 @@ NAMED: Final = FLOW_NODES | {
 
 
 def _names(node: Node) -> bool:
-    """Tell whether a finding may point at the node: something on the diagram, or what stands in its place."""
-    return bool(node.get("id")) and (local(node) in NAMED or local(node) not in ELEMENTS)
+    """Tell whether a finding may point at the node: something on the diagram or shared, or what stands in its place."""
+    shared = local(node).endswith("EventDefinition") and local(node.getparent()) == "definitions"
+    return bool(node.get("id")) and (local(node) in NAMED or shared or local(node) not in ELEMENTS)
 
 
 def said(text: str | None) -> str:
     """Return a text of the designer's short enough to quote in a message."""
     flat = " ".join((text or "").split())
     return flat if len(flat) <= 60 else flat[:59] + "…"
+
+
+def marked_executable(node: Node) -> bool:
+    """Tell whether a node stands in a process that says of itself that it is to run."""
+    process = next((one for one in ancestors(node) if local(one) == "process"), None)
+    return process is not None and is_true(process, "isExecutable")
 
 
 def link_key(event: Node | None, kind: str, link: Node) -> tuple[Node | None, str, str]:
@@ -62,24 +76,29 @@ class Document:
         self.entering: dict[str, list[Node]] = {}
         self.attached: dict[str, list[Node]] = {}
         self.links: dict[tuple[Node | None, str, str], list[Node]] = {}  # scope, kind of event, name of the link
+        self.named_links: set[tuple[str, str]] = set()  # which link names which as its other end, by id
         self.joined: dict[str, list[str]] = {}  # by id, what an association joins to it
+        self.declared: dict[Node, Node] = {}  # by what declares data of its own, the first declaration
         self.beginnings: dict[Node, frozenset[Node]] = {}  # by scope, for the rule about ways into events
         self.written: list[Written] | None = None  # its expressions, once they are compiled
+        self.overlong = False  # whether they are more than is compiled
         self.awaited: dict[Node, frozenset[str]] = {}  # by event, the kinds of its definitions
+        self.following: dict[Node, list[Node]] = {}  # by node, where a token may go from it
+        self.inside: dict[Node, list[Node]] = {}  # by scope, the nodes directly in it
         self.stoppable: dict[Node, bool] = {}  # by scope, for the rule about loops
+        self.marks: set[str] = set()  # what its processes say about being executable, "" for nothing
         self.imports: set[str] = set()  # the namespaces of the files it imports
-        self.ours = False  # whether anything of our own namespace is written in it
+        self.namespaces = namespaces_of(root)
+        self.for_us = BANJIE in self.namespaces or "feel" in root.get("expressionLanguage", "").lower()
+        self.ours = BANJIE in self.namespaces and is_used(BANJIE, root)
         shown = {inner for scene in root.iter(*map(q, sorted(SHOWN))) for inner in scene.iterdescendants()}
-        for node in root.iter("*"):
-            if node in shown:
-                continue
-            self.ours = self.ours or any(str(name).startswith(f"{{{BANJIE}}}") for name in (node.tag, *node.attrib))
-            self._enter(node)
+        self.steps_between = {inner.get("id") for inner in shown if local(inner) in _BETWEEN}
+        for node in root.iter(ANY_BPMN):
+            if node not in shown:
+                self._enter(node)
 
     def _enter(self, node: Node) -> None:
         tag = local(node)
-        if not tag:
-            return
         self.elements.setdefault(tag, []).append(node)
         if node.get("id"):
             self.ids.setdefault(node.get("id", ""), node)
@@ -88,12 +107,17 @@ class Document:
             self.entering.setdefault(reference(node.get("targetRef")), []).append(node)
         elif tag == "linkEventDefinition" and (event := node.getparent()) is not None:
             self.links.setdefault(link_key(event, local(event), node), []).append(event)
+            self.named_links.update(named_by_link(node))
         elif tag == "association":
             source, target = reference(node.get("sourceRef")), reference(node.get("targetRef"))
             self.joined.setdefault(source, []).append(target)
             self.joined.setdefault(target, []).append(source)
+        elif tag == "process":
+            self.marks.add(node.get("isExecutable", "").strip())
         elif tag == "import":
             self.imports.add(node.get("namespace", ""))
+        elif tag in {"ioSpecification", "dataOutput"} and (holder := node.getparent()) is not None:
+            self.declared.setdefault(holder, node)
         elif tag == "boundaryEvent":
             self.attached.setdefault(reference(node.get("attachedToRef")), []).append(node)
 
@@ -117,6 +141,12 @@ class Document:
         """Tell whether the node can be referred to: it has an id, and no other element took it first."""
         return self.ids.get(node.get("id", "")) is node
 
+    def nodes(self, scope: Node) -> list[Node]:
+        """Return the flow nodes that lie directly in a process or subprocess."""
+        if scope not in self.inside:
+            self.inside[scope] = nodes(scope)
+        return self.inside[scope]
+
     def outgoing(self, node: Node) -> list[Node]:
         """Return the sequence flows that leave a node."""
         return self.leaving.get(node.get("id", ""), []) if self.knows(node) else []
@@ -129,6 +159,14 @@ class Document:
         """Return the boundary events attached to an activity."""
         return self.attached.get(node.get("id", ""), []) if self.knows(node) else []
 
+    def interruptions(self, node: Node) -> list[Node]:
+        """Return the boundary events that end an activity when they happen; what undoes it only waits for its end."""
+        return [
+            event
+            for event in self.boundaries(node)
+            if is_true(event, "cancelActivity", "true") and "compensate" not in self.kinds(event)
+        ]
+
     def associated(self, node: Node) -> list[Node]:
         """Return what associations join to a node."""
         others = (self.ids.get(name) for name in self.joined.get(node.get("id", ""), ()))
@@ -137,8 +175,19 @@ class Document:
     def partners(self, event: Node) -> list[Node]:
         """Return the events at the other end of a link."""
         link = trigger(event, "link")
+        if link is None:
+            return []
         other = "intermediateCatchEvent" if local(event) == "intermediateThrowEvent" else "intermediateThrowEvent"
-        return [] if link is None else self.links.get(link_key(event, other, link), [])
+        alike = self.links.get(link_key(event, other, link), [])
+        named = (self._named_end(event, link, self.ids.get(name)) for _, name in named_by_link(link))
+        return list(dict.fromkeys([*alike, *(end for end in named if local(end) == other and end is not None)]))
+
+    def _named_end(self, event: Node, link: Node, named: Node | None) -> Node | None:
+        """Return the event beside this one whose link is named by this link and names it back."""
+        end = None if named is None else named.getparent()
+        if named is None or end is None or end.getparent() is not event.getparent():
+            return None
+        return end if is_same_link(link, named, self.named_links) else None
 
     def triggers(self, event: Node) -> list[Node]:
         """Return an event's definitions, those it refers to included."""

@@ -45,7 +45,7 @@ def positions(event: Node, doc: Document) -> Findings:
                 "event_not_allowed",
                 event,
                 f"{local(event)} 不能是{_NAMES.get(kind, kind)}事件。请换一种事件，或换一个位置。",
-                f"A {local(event)} can't be a {kind} event. Choose another kind, or another place.",
+                f"The trigger '{kind}' can't stand on this {local(event)}. Choose another kind, or another place.",
             )
     if len(kinds) > 1 and _ALONE.intersection(kinds):
         yield doc.finding(
@@ -73,12 +73,13 @@ def attachment(event: Node, doc: Document) -> Findings:
     """A boundary event sits on an activity beside it."""
     host = doc.get(event.get("attachedToRef"))
     if host is None or local(host) not in ACTIVITIES or host.getparent() is not event.getparent():
+        name = said(event.get("attachedToRef"))
+        zh, en = (f"（attachedToRef：“{name}”）", f" (attachedToRef: '{name}')") if name else ("", "")
         yield doc.finding(
             "boundary_not_attached",
             event,
-            f"边界事件没有附在同一层的活动上（attachedToRef：“{said(event.get('attachedToRef'))}”）。请把它放到活动的边框上。",
-            "The boundary event is not attached to an activity beside it "
-            f"(attachedToRef: '{said(event.get('attachedToRef'))}'). Put it on the border of one.",
+            f"边界事件没有附在同一层的活动上{zh}。请把它放到活动的边框上。",
+            f"The boundary event is not attached to an activity beside it{en}. Put it on the border of one.",
         )
     if is_event_subprocess(host):
         yield doc.finding(
@@ -148,15 +149,21 @@ def links(link: Node, doc: Document) -> Findings:
         return
     name, partners = (link.get("name") or "").strip(), doc.partners(event)
     throws = local(event) == "intermediateThrowEvent"
-    if not name or not partners or (throws and len(partners) > 1):
+    if not name:
+        yield doc.finding(
+            "link_without_partner",
+            event,
+            "链接没有名称，找不到另一端。请给两端写上同样的名称。",
+            "The link has no name, so its ends can't find each other. Give both ends the same name.",
+        )
+    elif not partners or (throws and len(partners) > 1):
         zh, en = ("捕获", "catching") if throws else ("抛出", "throwing")
         yield doc.finding(
             "link_without_partner",
             event,
-            f"链接“{said(name)}”在同一层里找到 {len(partners)} 个对应的{zh}事件。"
-            "链接要有名称，抛出可以有几个，捕获只能有一个。",
-            f"The link '{said(name)}' finds {len(partners)} {en} partners beside it. "
-            "A link has a name, any number of throwing events and exactly one catching event.",
+            f"链接“{said(name)}”在同一层里找到 {len(partners)} 个对应的{zh}事件。抛出可以有几个，捕获要恰好一个。",
+            f"The link '{said(name)}' finds {len(partners)} {en} events of its name beside it. "
+            "It has any number of throwing events and exactly one catching event.",
         )
     flows = doc.outgoing(event) if throws else doc.incoming(event)
     if flows:

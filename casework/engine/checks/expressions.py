@@ -5,16 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lxml import etree
-
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
-from casework.engine.xml import BANJIE, Node, ext, find, local, text_of
+from casework.engine.xml import ANY_BPMN, Node, ext, find, local, text_of
 from casework.feel import Expression, FeelSyntaxError
 from casework.feel import compile as compile_feel
 from casework.feel.functions import BUILTINS
 
 MAX_LENGTH: Final = 10_000
+_MOST: Final = 200_000  # characters in one file; a diagram has a few thousand, and each takes time to compile
 _TEXTS: Final = (
     "conditionExpression",
     "loopCondition",
@@ -23,9 +22,11 @@ _TEXTS: Final = (
     "condition",
     "activationCondition",
 )
-_VALUES: Final = ("parameter", "in", "out", "match")
+_SCRIPTS: Final = {"scriptTask": "scriptFormat", "globalScriptTask": "scriptLanguage"}  # and what names its language
+_TIMES: Final = ("timeDate", "timeDuration", "timeCycle")
+_VALUES: Final = tuple(ext(name) for name in ("parameter", "in", "out", "match"))
 _LANGUAGES: Final = re.compile(r"feel", re.IGNORECASE)
-_LITERAL_KEYS: Final = {"policy": "policies", "deadline": "policies", "clock": "clocks"}
+_LITERAL_KEYS: Final = {"policy": "policies", "rule": "policies", "deadline": "policies", "clock": "clocks"}
 
 
 @dataclass(frozen=True)
@@ -55,42 +56,55 @@ def compiled(source: str) -> Expression | FeelSyntaxError | None:
 def written(doc: Document) -> Sequence[Written]:
     """Return every expression of a file, compiled once, except those of timers, which may be bare ISO 8601."""
     if doc.written is None:
-        doc.written = list(_written(doc))
+        found = list(_sources(doc))
+        times = [text_of(node) for node in doc.all(*_TIMES)]
+        lengths = (len(source) for source in (*times, *(source for _, source in found)))
+        doc.overlong = sum(length for length in lengths if length <= MAX_LENGTH) > _MOST
+        doc.written = [] if doc.overlong else [Written(node, source, compiled(source)) for node, source in found]
     return doc.written
 
 
-def _written(doc: Document) -> Iterator[Written]:
+def overlong(doc: Document) -> bool:
+    """Tell whether the expressions of a file, those of timers too, are more than is looked at."""
+    written(doc)
+    return doc.overlong
+
+
+def _sources(doc: Document) -> Iterator[tuple[Node, str]]:
+    """Yield each place where an expression stands, with its text."""
     for node in doc.all(*_TEXTS):
-        yield _at(node, text_of(node))
-    for task in doc.all("scriptTask"):
+        yield node, feel_source(text_of(node))
+    for task in doc.all(*_SCRIPTS):
         script = find(task, "script")
         if script is not None:
-            yield _at(script, text_of(script))
-    for node in doc.root.iter("*"):
-        if etree.QName(node).namespace == BANJIE:
-            if etree.QName(node).localname in _VALUES and node.get("value") is not None:
-                yield _at(node, node.get("value", ""))
-        elif local(node):
-            yield from _attributes(node)
+            yield script, feel_source(text_of(script))
+    for node in doc.root.iter(ANY_BPMN, *_VALUES) if doc.ours else ():
+        if local(node):
+            yield from ((node, feel_source(text)) for text in _attributes(node))
+        elif node.get("value") is not None:
+            yield node, feel_source(node.get("value"))
 
 
-def _attributes(node: Node) -> Iterator[Written]:
+def _attributes(node: Node) -> Iterator[str]:
     for name in ("due", "collection"):
         if node.get(ext(name)) is not None:
-            yield _at(node, node.get(ext(name), ""))
+            yield node.get(ext(name), "")
     for name in ("scope", "to"):
         if node.get(ext(name), "").strip().startswith("="):
-            yield _at(node, node.get(ext(name), ""))
-
-
-def _at(node: Node, text: str) -> Written:
-    source = feel_source(text)
-    return Written(node, source, compiled(source))
+            yield node.get(ext(name), "")
 
 
 @each("definitions")
-def expressions(_root: Node, doc: Document) -> Findings:
+def expressions(root: Node, doc: Document) -> Findings:
     """Every expression is FEEL that compiles."""
+    if overlong(doc):
+        yield doc.finding(
+            "too_large",
+            root,
+            f"文件里的表达式合起来超过 {_MOST} 个字符，没有检查。请拆成几个流程，用调用活动连接。",
+            f"The expressions of this file come to more than {_MOST} characters and were not looked at. "
+            "Split it into processes joined by call activities.",
+        )
     for one in written(doc):
         yield from faults(one, doc)
 
@@ -150,7 +164,7 @@ def _calls(node: Node, expression: Expression, doc: Document) -> Findings:
         )
 
 
-@each(*_TEXTS, "timeDate", "timeDuration", "timeCycle")
+@each(*_TEXTS, *_TIMES)
 def languages(node: Node, doc: Document) -> Findings:
     """An expression that says which language it is in says FEEL."""
     language = node.get("language")
@@ -163,25 +177,26 @@ def languages(node: Node, doc: Document) -> Findings:
         )
 
 
-@each("scriptTask")
+@each(*_SCRIPTS)
 def scripts(task: Node, doc: Document) -> Findings:
     """A script is one FEEL context."""
-    language, script = (task.get("scriptFormat") or "").strip(), find(task, "script")
+    attribute, script = _SCRIPTS[local(task)], find(task, "script")
+    language = (task.get(attribute) or "").strip()
     if script is not None and not language:
         yield doc.finding(
-            "missing_part",
+            "missing_language",
             task,
-            "没有写明脚本是什么语言（scriptFormat）。这里只执行 FEEL：请把 scriptFormat 设为 feel。",
-            "Nothing says which language the script is in (scriptFormat). Only FEEL runs here: set it to feel.",
+            f"没有写明脚本是什么语言（{attribute}），按 FEEL 执行。请把 {attribute} 设为 feel。",
+            f"Nothing says which language the script is in ({attribute}), so it runs as FEEL. Set it to feel.",
         )
-    elif script is not None and language.lower() != "feel":
+    elif script is not None and not _LANGUAGES.search(language):
         yield doc.finding(
             "script_language",
             task,
             f"脚本语言是“{said(language)}”。这里不执行 Python、JavaScript 等程序代码，只执行 FEEL："
-            "请把 scriptFormat 设为 feel，并写成一个上下文，例如 {score: amount * 2}。",
+            f"请把 {attribute} 设为 feel，并写成一个上下文，例如 {{score: amount * 2}}。",
             f"The script is in '{said(language)}'. Program code such as Python or JavaScript never runs here, "
-            "only FEEL: set scriptFormat to feel and write one context, for example {score: amount * 2}.",
+            f"only FEEL: set {attribute} to feel and write one context, for example {{score: amount * 2}}.",
         )
     source = feel_source(text_of(script))
     if not source:
@@ -191,7 +206,7 @@ def scripts(task: Node, doc: Document) -> Findings:
             "脚本任务没有脚本。请写一个上下文，例如 {score: amount * 2}，或改用其他任务。",
             "The script task has no script. Write a context such as {score: amount * 2}, or use another kind of task.",
         )
-    elif language.lower() == "feel" and not (source.startswith("{") and source.endswith("}")):
+    elif (not language or _LANGUAGES.search(language)) and not (source.startswith("{") and source.endswith("}")):
         yield doc.finding(
             "missing_script",
             task,

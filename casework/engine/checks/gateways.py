@@ -58,7 +58,15 @@ def conditional_ways(node: Node, doc: Document) -> Findings:
     """An activity that only goes on under conditions says what happens when none holds."""
     out = doc.outgoing(node)
     conditional = bool(out) and all(find(flow, "conditionExpression") is not None for flow in out)
-    if conditional and not node.get("default") and not _leave_nothing_out(out):
+    if conditional and len(out) == 1:
+        yield doc.finding(
+            "condition_not_allowed",
+            out[0],
+            "这个活动只有一条出路，不能有条件：条件不成立时，这条路径会悄悄结束。请去掉条件，或再画一条出路。",
+            "This is the only way out of its activity and can't have a condition: when it does not hold, the path ends "
+            "unseen. Remove the condition, or draw another way out.",
+        )
+    elif conditional and not node.get("default") and not _leave_nothing_out(out):
         yield doc.finding(
             "no_default",
             node,
@@ -128,7 +136,7 @@ def defaults(node: Node, doc: Document) -> Findings:
 
 @each("sequenceFlow")
 def conditions(flow: Node, doc: Document) -> Findings:
-    """Conditions stand only where something is chosen."""
+    """Conditions stand only where something is chosen; a parallel gateway is sure to ignore them."""
     source = doc.get(flow.get("sourceRef"))
     if find(flow, "conditionExpression") is None or local(source) not in _NEVER_CHOOSING:
         return
@@ -138,6 +146,7 @@ def conditions(flow: Node, doc: Document) -> Findings:
         f"“{local(source)}”之后的连线不能有条件，BPMN 会忽略它。请去掉条件，或改用排他网关、包容网关。",
         f"A flow that leaves a {local(source)} can't have a condition; BPMN ignores it. "
         "Remove it, or use an exclusive or inclusive gateway.",
+        severity="warning" if local(source) == "parallelGateway" else None,
     )
 
 

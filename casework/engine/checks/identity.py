@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from casework.engine.checks.document import Document, said
+from casework.engine.checks.document import Document, marked_executable, said
 from casework.engine.checks.release import Release
 from casework.engine.checks.rules import Findings, across, each
-from casework.engine.xml import FLOW_NODES, Node, line_of, local, reference
+from casework.engine.xml import ANY_BPMN, FLOW_NODES, Node, line_of, local, reference
 
 _ID: Final = re.compile(r"[^\s:<>&\"']{1,200}")
 _PLACES: Final = tuple(sorted(FLOW_NODES | {"process"}))
@@ -23,9 +23,9 @@ _THROWERS: Final = frozenset({"endEvent", "intermediateThrowEvent"})
 def duplicate_ids(root: Node, doc: Document) -> Findings:
     """Two elements of one file never share an id."""
     first: dict[str, Node] = {}
-    for node in root.iter("*"):
+    for node in root.iter(ANY_BPMN):
         name = node.get("id")
-        if not local(node) or name is None:
+        if name is None:
             continue
         earlier = first.setdefault(name, node)
         if earlier is not node:
@@ -40,9 +40,9 @@ def duplicate_ids(root: Node, doc: Document) -> Findings:
 @each("definitions")
 def bad_ids(root: Node, doc: Document) -> Findings:
     """An id is a word: something to refer to."""
-    for node in root.iter("*"):
+    for node in root.iter(ANY_BPMN):
         name = node.get("id")
-        if local(node) and name is not None and not _ID.fullmatch(name):
+        if name is not None and not _ID.fullmatch(name):
             yield doc.finding(
                 "bad_id",
                 node,
@@ -85,6 +85,22 @@ def missing_reference(node: Node, doc: Document) -> Findings:
             node,
             f"没有写明{attribute}，不知道发出或等待的是什么。请选择一个。",
             f"{attribute} is missing, so nothing says what is thrown or awaited. Choose one.",
+        )
+
+
+@each("errorEventDefinition", "escalationEventDefinition")
+def thrown_code(node: Node, doc: Document) -> Findings:
+    """What an executable process throws has a code to be caught by, not only a name."""
+    kind = local(node).removesuffix("EventDefinition")
+    thing = doc.get(node.get(f"{kind}Ref"))
+    thrown = local(node.getparent()) in _THROWERS and marked_executable(node)
+    if thrown and thing is not None and local(thing) == kind and not (thing.get(f"{kind}Code") or "").strip():
+        yield doc.finding(
+            "missing_code",
+            node,
+            f"抛出的“{said(thing.get('name') or thing.get('id'))}”没有 {kind}Code，只能按名称捕获。请填写代码。",
+            f"The thrown '{said(thing.get('name') or thing.get('id'))}' has no {kind}Code and is only caught by its "
+            "name. Give it a code.",
         )
 
 

@@ -6,8 +6,9 @@ from lxml import etree
 
 from casework.engine.checks.document import Document, said
 from casework.engine.checks.rules import Findings, each
+from casework.engine.checks.whole import ids_in
 from casework.engine.problems import Problem
-from casework.engine.xml import Node, nodes, reference
+from casework.engine.xml import Node, reference
 
 _DI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _BOUNDS: Final = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
@@ -20,7 +21,7 @@ _DRAWN: Final = tuple(f"{_DI}{name}" for name in ("BPMNShape", "BPMNEdge", "BPMN
 def drawing(root: Node, doc: Document) -> Findings:
     """Every shape and line belongs to an element, and what is drawn of a process is drawn whole."""
     drawn: set[str] = set()
-    held = {node.get("id") for node in root.iter("*")} if root.find(f".//{_DI}BPMNPlane") is not None else set()
+    held = ids_in(root) if root.find(f".//{_DI}BPMNPlane") is not None else set()
     for node in root.iter(*_DRAWN):
         kind, name = str(etree.QName(node).localname), node.get("bpmnElement")
         element = doc.get(name)
@@ -65,7 +66,7 @@ def _is_number(text: str | None) -> bool:
 
 def _left_out(drawn: set[str], doc: Document) -> Findings:
     for process in doc.all("process"):
-        inside = nodes(process)
+        inside = doc.nodes(process)
         if any(node.get("id") in drawn for node in inside):
             for node in inside:
                 if node.get("id") and node.get("id") not in drawn:

@@ -15,10 +15,8 @@ from casework.engine.checks.structure import begins
 from casework.engine.xml import (
     Node,
     find,
-    is_true,
     kind_of,
     local,
-    nodes,
 )
 
 _BUDGET: Final = 30_000  # tokens looked at in one file; beyond that the game is given up without a word
@@ -26,7 +24,9 @@ _WIDEST: Final = 4  # ways out of an inclusive gateway of which every combinatio
 _STOPS: Final = frozenset({"terminate", "error", "cancel"})
 _SCOPES: Final = ("process", "subProcess", "transaction")
 
-Marking = frozenset[Node]  # the flows that hold a token
+_JOINS: Final = frozenset({"parallelGateway", "inclusiveGateway"})
+
+Marking = frozenset[int]  # the flows that hold a token
 
 
 @each("definitions")
@@ -35,13 +35,17 @@ def joins(_root: Node, doc: Document) -> Findings:
     budget = _BUDGET
     for scope in doc.all(*_SCOPES):
         game = Game(scope, doc)
-        if not any(local(node) == "complexGateway" for node in nodes(scope)):
+        if not any(local(node) == "complexGateway" or _counts_tokens(node) for node in doc.nodes(scope)):
             budget = game.play(budget)
             yield from _told(game, scope, doc)
 
 
+def _counts_tokens(node: Node) -> bool:
+    return any(node.get(attribute, "1").strip() != "1" for attribute in ("startQuantity", "completionQuantity"))
+
+
 def _told(game: "Game", scope: Node, doc: Document) -> Findings:
-    for node in nodes(scope):
+    for node in doc.nodes(scope):
         if node in game.stuck:
             yield doc.finding(
                 "deadlock",
@@ -61,22 +65,39 @@ def _told(game: "Game", scope: Node, doc: Document) -> Findings:
 
 
 class Game:
-    """Plays every course a scope can take and notes where tokens get stuck or meet."""
+    """Plays every course a scope can take and notes where tokens get stuck or meet.
+
+    Nodes and flows are numbered and everything asked of them again and again is looked up once: a large drawing is
+    played through tens of thousands of markings.
+    """
 
     def __init__(self, scope: Node, doc: Document) -> None:
         self.doc = doc
         self.scope = scope
         self.stuck: set[Node] = set()
         self.doubled: set[Node] = set()
-        self.targets = {
-            flow: target
-            for node in nodes(scope)
-            for flow in doc.outgoing(node)
-            if (target := doc.get(flow.get("targetRef"))) is not None and target.getparent() is scope
-        }
-        self.order = {flow: number for number, flow in enumerate(self.targets)}
+        self.nodes = doc.nodes(scope)
+        number = {node: place for place, node in enumerate(self.nodes)}
+        self.flows: dict[Node, int] = {}
+        self.targets: list[int] = []
+        for node in self.nodes:
+            for flow in doc.outgoing(node):
+                target = doc.get(flow.get("targetRef"))
+                if target in number and target is not None and flow not in self.flows:
+                    self.flows[flow] = len(self.flows)
+                    self.targets.append(number[target])
+        self.tags = [local(node) for node in self.nodes]
+        self.ranks = [self._rank(node) for node in self.nodes]
+        self.into = [
+            frozenset(self.flows[flow] for flow in doc.incoming(node) if flow in self.flows)
+            if tag in _JOINS
+            else frozenset[int]()
+            for node, tag in zip(self.nodes, self.tags, strict=True)
+        ]
+        self.number = number
+        self.known_ways: dict[int, list[Marking]] = {}
         self.budget = 0
-        self.upstream: dict[Node, set[Node]] = {}
+        self.upstream: dict[int, set[int]] = {}
 
     def play(self, budget: int) -> int:
         """Explore from every start on its own, within the budget; return what is left of it."""
@@ -101,21 +122,22 @@ class Game:
         """Yield the markings once all of these nodes, begun together, have run."""
         markings = [marking]
         for node in begun:
-            markings = [self._add(one, way) for one in markings for way in self._ways(node)]
+            markings = [self._add(one, way) for one in markings for way in self._ways(self.number[node])]
         yield from markings
 
     def _step(self, marking: Marking) -> list[Marking]:
-        waiting: dict[Node, list[Node]] = {}
-        for flow in sorted(marking, key=self.order.__getitem__):
+        waiting: dict[int, list[int]] = {}
+        for flow in sorted(marking):
             waiting.setdefault(self.targets[flow], []).append(flow)
-        for node, flows in waiting.items():
-            if len(flows) > 1 and local(node) not in {"parallelGateway", "inclusiveGateway", "endEvent"}:
-                self.doubled.add(node)
-        for rank in range(4):
+        if len(waiting) < len(marking):
             for node, flows in waiting.items():
-                if self._rank(node) == rank and self._enabled(node, flows, marking):
-                    return self._fire(node, flows, marking)
-        self.stuck.update(waiting)
+                if len(flows) > 1 and self.tags[node] not in _JOINS and self.tags[node] != "endEvent":
+                    self.doubled.add(self.nodes[node])
+        for node in sorted(waiting, key=self.ranks.__getitem__):
+            flows = waiting[node]
+            if self._enabled(node, flows, marking):
+                return self._fire(node, flows, marking)
+        self.stuck.update(self.nodes[node] for node in waiting)
         return []
 
     def _rank(self, node: Node) -> int:
@@ -125,46 +147,53 @@ class Game:
             return 2
         return int(local(node) != "parallelGateway" and len(self.doc.incoming(node)) > 1)
 
-    def _enabled(self, node: Node, flows: list[Node], marking: Marking) -> bool:
-        missing = {flow for flow in self.doc.incoming(node) if flow in self.targets}.difference(flows)
-        if local(node) == "parallelGateway":
-            return not missing
-        if local(node) == "inclusiveGateway" and missing:
-            return not any(self.targets[flow] in self._before(node) for flow in marking.difference(flows))
+    def _enabled(self, node: int, flows: list[int], marking: Marking) -> bool:
+        if self.tags[node] == "parallelGateway":
+            return len(flows) == len(self.into[node])
+        if self.tags[node] == "inclusiveGateway" and len(flows) < len(self.into[node]):
+            before = self._before(node)
+            return not any(self.targets[flow] in before for flow in marking.difference(flows))
         return True
 
-    def _before(self, join: Node) -> set[Node]:
+    def _before(self, join: int) -> set[int]:
         """Return every node from which a token may still come to a join."""
         if join not in self.upstream:
             seen: set[Node] = set()
-            todo = [join]
+            todo = [self.nodes[join]]
             while todo:
                 for flow in self.doc.incoming(todo.pop()):
                     source = self._host(self.doc.get(flow.get("sourceRef")))
-                    if source is not None and source is not join and source not in seen:
+                    if source is not None and source is not self.nodes[join] and source not in seen:
                         seen.add(source)
                         todo.append(source)
-            self.upstream[join] = seen
+            self.upstream[join] = {self.number[node] for node in seen if node in self.number}
             self.budget -= len(seen)
         return self.upstream[join]
 
     def _host(self, node: Node | None) -> Node | None:
         return self.doc.get(node.get("attachedToRef")) if node is not None and local(node) == "boundaryEvent" else node
 
-    def _fire(self, node: Node, flows: list[Node], marking: Marking) -> list[Marking]:
-        if self._rank(node) == 3:
+    def _fire(self, node: int, flows: list[int], marking: Marking) -> list[Marking]:
+        if self.ranks[node] == 3:
             return [frozenset()]
-        joins_all = local(node) in {"parallelGateway", "inclusiveGateway"}
-        left = marking.difference(flows if joins_all else flows[:1])
+        left = marking.difference(flows if self.tags[node] in _JOINS else flows[:1])
         return [self._add(left, way) for way in self._ways(node)]
 
-    def _add(self, marking: Marking, way: frozenset[Node]) -> Marking:
-        self.doubled.update(target for flow in marking & way if local(target := self.targets[flow]) != "endEvent")
+    def _add(self, marking: Marking, way: Marking) -> Marking:
+        if not marking.isdisjoint(way):
+            met = {self.targets[flow] for flow in marking & way}
+            self.doubled.update(self.nodes[node] for node in met if self.tags[node] != "endEvent")
         return marking | way
 
-    def _ways(self, node: Node) -> list[frozenset[Node]]:
+    def _ways(self, node: int) -> list[Marking]:
         """Return every set of flows that may get a token when the node runs."""
-        out = [flow for flow in self._leaving(node) if flow in self.targets]
+        if node not in self.known_ways:
+            ways = self._ways_out(self.nodes[node])
+            self.known_ways[node] = [frozenset(self.flows[flow] for flow in way) for way in ways]
+        return self.known_ways[node]
+
+    def _ways_out(self, node: Node) -> list[frozenset[Node]]:
+        out = [flow for flow in self._leaving(node) if flow in self.flows]
         if local(node) in {"exclusiveGateway", "eventBasedGateway"}:
             return [frozenset([flow]) for flow in out] or [frozenset()]
         if local(node) == "inclusiveGateway":
@@ -172,9 +201,8 @@ class Game:
         chosen = [flow for flow in out if find(flow, "conditionExpression") is not None]
         always = frozenset(flow for flow in out if flow not in chosen)
         ways = [always | some for some in [frozenset[Node](), *_some(chosen)]] if chosen else [always]
-        for event in self.doc.boundaries(node):
-            if is_true(event, "cancelActivity", "true"):
-                ways.append(frozenset(flow for flow in self.doc.outgoing(event) if flow in self.targets))
+        for event in self.doc.interruptions(node):
+            ways.append(frozenset(flow for flow in self.doc.outgoing(event) if flow in self.flows))
         return ways
 
     def _leaving(self, node: Node) -> list[Node]:

@@ -35,7 +35,7 @@ def words(root: Node, doc: Document) -> Findings:
         yield from _element(node, doc)
         yield from _attributes(node, doc)
         tag = local(node)
-        for child in node if tag not in SHOWN else ():
+        for child in node if tag and tag not in SHOWN else ():
             if tag not in _OPEN or local(child):
                 todo.append(child)
             elif tag == "extensionElements" and etree.QName(child).namespace == BANJIE:
@@ -45,7 +45,7 @@ def words(root: Node, doc: Document) -> Findings:
 def _element(node: Node, doc: Document) -> Findings:
     tag, parent = local(node), node.getparent()
     if tag not in ELEMENTS:
-        inside = local(parent) or "?"
+        inside = "definitions" if parent is None else said(str(etree.QName(parent).localname))
         yield doc.finding(
             "unknown_element",
             node,
@@ -54,11 +54,12 @@ def _element(node: Node, doc: Document) -> Findings:
             "Remove it, or draw it again in the modeler.",
         )
     elif tag in PARENTS and local(parent) not in PARENTS[tag]:
+        inside = local(parent)
         yield doc.finding(
             "misplaced_element",
             node,
-            f"“{tag}”写在“{local(parent) or '?'}”里没有意义，不会被执行。请移到正确的位置。",
-            f"'{tag}' means nothing inside '{local(parent) or '?'}' and would never run. Move it to where it belongs.",
+            f"“{tag}”写在“{inside}”里没有意义，不会被执行。请移到正确的位置。",
+            f"'{tag}' means nothing inside '{inside}' and would never run. Move it to where it belongs.",
         )
 
 
@@ -117,12 +118,12 @@ def _unknown_extension(name: str, node: Node, doc: Document) -> Problem:
 @each("definitions")
 def acting_extensions(root: Node, doc: Document) -> Findings:
     """One finding for each namespace in which another engine keeps instructions."""
-    told: set[str] = set()
-    for node in root.iter("*"):
+    left = doc.namespaces.intersection(ACTING_NAMESPACES)
+    for node in root.iter("*") if left else ():
         for name in (node.tag, *node.attrib):
             namespace = etree.QName(name).namespace
-            if namespace in ACTING_NAMESPACES and namespace not in told:
-                told.add(namespace)
+            if namespace in left:
+                left = left - {namespace}
                 yield doc.finding(
                     "foreign_extension",
                     node,

@@ -27,7 +27,7 @@ _CHOOSING: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBase
 @each(*_SCOPES)
 def loops(scope: Node, doc: Document) -> Findings:
     """From every node a path leads to an end, or something else can stop the loop."""
-    inside = nodes(scope)
+    inside = doc.nodes(scope)
     if _can_be_stopped(scope, doc):
         return
     before: dict[Node, list[Node]] = {}
@@ -56,7 +56,7 @@ def loops(scope: Node, doc: Document) -> Findings:
 @each(*_SCOPES)
 def endless(scope: Node, doc: Document) -> Findings:
     """No token runs in a circle on flows that are always taken: it would split again and again for ever."""
-    inside = nodes(scope)
+    inside = doc.nodes(scope)
     if _can_be_stopped(scope, doc) or any(_stops_all(node, doc) for node in inside):
         return
     always = {node: always_after(node, doc) for node in inside}
@@ -151,8 +151,8 @@ def _can_be_stopped(scope: Node, doc: Document) -> bool:
     if scope not in doc.stoppable:
         around = scope.getparent()
         doc.stoppable[scope] = (
-            any(is_true(event, "cancelActivity", "true") for event in doc.boundaries(scope))
-            or any(_interrupts(handler) for handler in nodes(scope) if is_event_subprocess(handler))
+            bool(doc.interruptions(scope))
+            or any(_interrupts(handler) for handler in doc.nodes(scope) if is_event_subprocess(handler))
             or (around is not None and local(around) in SCOPES and _can_be_stopped(around, doc))
         )
     return doc.stoppable[scope]

@@ -1,16 +1,30 @@
 """Participants and the kinds of processes: how many take part, and what is shown to others."""
 
-from casework.engine.checks.document import Document, said
+from typing import Final
+
+from casework.engine.checks.document import Document, marked_executable, said
 from casework.engine.checks.rules import Findings, each
 from casework.engine.xml import Node, find, is_true, local, text_of
+
+_NOT_GLOBAL: Final = frozenset(
+    [
+        "conversation",
+        "subConversation",
+        "callConversation",
+        "conversationAssociation",
+        "participantAssociation",
+        "messageFlowAssociation",
+        "association",
+        "group",
+        "textAnnotation",
+    ]
+)
 
 
 @each("participantMultiplicity")
 def how_many(node: Node, doc: Document) -> Findings:
     """A pool stands for at least none, at most one or more, and never for fewer at most than at least."""
     least, most = _number(node.get("minimum", "0")), _number(node.get("maximum", "1"))
-    if "maximum" not in node.attrib and least is not None:
-        most = max(least, 1)
     if least is None or most is None or least < 0 or most < 1 or most < least:
         yield doc.finding(
             "bad_value",
@@ -45,9 +59,7 @@ def public_process(process: Node, doc: Document) -> Findings:
 @each("sequenceFlow")
 def immediate(flow: Node, doc: Document) -> Findings:
     """In an executable process every flow is taken at once."""
-    process = next((one for one in flow.iterancestors() if local(one) == "process"), None)
-    executable = process is not None and is_true(process, "isExecutable")
-    if executable and flow.get("isImmediate", "true").strip() in {"false", "0"}:
+    if marked_executable(flow) and flow.get("isImmediate", "true").strip() in {"false", "0"}:
         yield doc.finding(
             "bad_value",
             flow,
@@ -82,3 +94,16 @@ def refers_to_choreography(node: Node, doc: Document) -> Findings:
             f"“{local(node)}”不能引用编排（choreographyRef）。请删去这个引用。",
             f"A '{local(node)}' can't refer to a choreography (choreographyRef). Remove the reference.",
         )
+
+
+@each("globalConversation")
+def only_participants(node: Node, doc: Document) -> Findings:
+    """A global conversation says who talks to whom, and nothing more."""
+    for child in node:
+        if local(child) in _NOT_GLOBAL:
+            yield doc.finding(
+                "misplaced_element",
+                node,
+                f"全局会话里不能有“{local(child)}”。请移到协作图里，或删去。",
+                f"A global conversation can't hold a '{local(child)}'. Move it to a collaboration, or remove it.",
+            )

@@ -148,6 +148,23 @@ def text_references(node: Node, doc: Document) -> Findings:
         )
 
 
+@each("eventDefinitionRef")
+def shared_definitions(node: Node, doc: Document) -> Findings:
+    """A definition inside an event is that event's own; only those beside the processes are shared."""
+    definition = doc.get(text_of(node))
+    holder = None if definition is None else definition.getparent()
+    if local(definition) in TRIGGERS and holder is not node.getparent() and local(holder) in EVENTS:
+        named = "" if holder is None else said(holder.get("name") or holder.get("id"))
+        yield doc.finding(
+            "unknown_reference",
+            node,
+            f"eventDefinitionRef 指向的定义写在事件“{named}”里，只属于那个事件。"
+            "请把它移到流程之外（definitions 下），或在这里另写一个。",
+            f"eventDefinitionRef names a definition inside the event '{named}', which is that event's own. "
+            "Move it out of the process (into the definitions), or write another one here.",
+        )
+
+
 @each("source", "target")
 def link_references(node: Node, doc: Document) -> Findings:
     """The ends that a link names are links."""
@@ -159,6 +176,8 @@ def _leads(node: Node, name: str, text: str | None, kinds: Kinds, doc: Document)
     if not reference(text) or doc.imported(node, text):
         return
     target = doc.get(text)
+    if target is None and local(node) == "messageFlow" and reference(text) in doc.steps_between:
+        return
     severity: Severity | None = "warning" if local(node.getparent()) in _DATA else None
     if target is None:
         zh, en = _WORDS.get(kinds, ("元素", "element"))

@@ -39,6 +39,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "bad_name": "error",
     "unknown_reference": "error",
     "missing_reference": "error",
+    "missing_code": "warning",
     # flows
     "dangling_flow": "error",
     "crossing_flow": "error",
@@ -69,6 +70,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "condition_not_allowed": "error",
     "bad_default": "error",
     "wrong_direction": "error",
+    "bad_merge": "error",
     "event_gateway_target": "error",
     "gateway_without_purpose": "warning",
     # events
@@ -77,6 +79,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "boundary_not_attached": "error",
     "error_must_interrupt": "error",
     "bad_timer": "error",
+    "missing_time": "error",
     "past_timer": "warning",
     "link_without_partner": "error",
     "event_subprocess": "error",
@@ -90,6 +93,7 @@ RULES: Final[Mapping[str, Severity]] = {
     "bad_loop": "error",
     "bad_multi_instance": "error",
     "script_language": "error",
+    "missing_language": "warning",
     "missing_script": "error",
     "not_callable": "error",
     "missing_label": "warning",
@@ -126,32 +130,42 @@ RULES: Final[Mapping[str, Severity]] = {
     "endless_loop": "warning",
 }
 
-# what only matters to a process that is to run: a drawing for people (isExecutable="false") may leave it open
-TO_RUN: Final = frozenset(
+# what another engine does its own way, or what BPMN leaves open: asked only of files that are drawn for this house
+HERE: Final = frozenset(
     [
-        "no_process",
         "foreign_extension",
-        "not_supported_yet",
         "missing_reference",
-        "bad_name",
-        "empty_process",
-        "missing_condition",
-        "no_default",
-        "bad_timer",
-        "token_quantity",
-        "bad_loop",
-        "bad_multi_instance",
+        "missing_time",
         "script_language",
+        "missing_language",
         "missing_script",
-        "unknown_process",
-        "missing_operation",
-        "missing_decision",
         "bad_expression",
         "expression_language",
         "unknown_function",
-        "endless_loop",
+        "missing_label",
+        "missing_form",
+        "missing_role",
+        "missing_operation",
+        "missing_decision",
     ]
 )
+
+# what only matters to a process that is to run: a drawing for people (isExecutable="false") may leave it open
+TO_RUN: Final = HERE | {
+    "no_process",
+    "not_supported_yet",
+    "missing_code",
+    "bad_name",
+    "empty_process",
+    "missing_condition",
+    "no_default",
+    "bad_timer",
+    "token_quantity",
+    "bad_loop",
+    "bad_multi_instance",
+    "unknown_process",
+    "endless_loop",
+}
 
 Findings = Iterator[Problem]
 ElementRule = Callable[[Node, "Document"], Findings]

@@ -17,7 +17,6 @@ from casework.engine.xml import (
     is_outside_flow,
     is_true,
     local,
-    nodes,
     trigger,
 )
 
@@ -27,7 +26,7 @@ _NOWHERE = frozenset({"endEvent"})
 
 def begins(scope: Node, doc: Document) -> list[Node]:
     """Return where tokens first appear in a scope: its start events, else every node nothing leads to."""
-    inside = nodes(scope)
+    inside = doc.nodes(scope)
     starts = [node for node in inside if local(node) == "startEvent" or is_true(node, "instantiate")]
     return starts or [node for node in inside if not doc.incoming(node) and _begins_alone(node)]
 
@@ -42,6 +41,12 @@ def _link_catch(node: Node) -> bool:
 
 def successors(node: Node, doc: Document) -> list[Node]:
     """Return where a token may go from a node: along its flows, its boundary events and its link."""
+    if node not in doc.following:
+        doc.following[node] = _following(node, doc)
+    return doc.following[node]
+
+
+def _following(node: Node, doc: Document) -> list[Node]:
     found = [doc.get(flow.get("targetRef")) for flow in doc.outgoing(node)]
     found += doc.boundaries(node)
     if _link_throw(node):
@@ -65,7 +70,7 @@ def reached(first: Iterable[Node], doc: Document, known: Collection[Node] = ()) 
 @across
 def no_process(release: Release) -> Findings:
     """There is something to run in the release."""
-    if release.documents and not any(nodes(node) for doc in release.documents for node in doc.all("process")):
+    if release.documents and not any(doc.nodes(node) for doc in release.documents for node in doc.all("process")):
         doc = release.documents[0]
         yield doc.finding(
             "no_process",
@@ -78,7 +83,7 @@ def no_process(release: Release) -> Findings:
 @each("process", "subProcess", "transaction")
 def empty(scope: Node, doc: Document) -> Findings:
     """A process does something."""
-    if not nodes(scope):
+    if not doc.nodes(scope):
         yield doc.finding(
             "empty_process",
             scope,
@@ -90,7 +95,7 @@ def empty(scope: Node, doc: Document) -> Findings:
 @each(*_SCOPES)
 def starts(scope: Node, doc: Document) -> Findings:
     """A scope has a way in, and an embedded subprocess just one."""
-    inside = nodes(scope)
+    inside = doc.nodes(scope)
     events = [node for node in inside if local(node) == "startEvent"]
     if inside and not begins(scope, doc) and local(scope) != "adHocSubProcess":
         yield doc.finding(
@@ -136,11 +141,11 @@ def _ends(inside: Iterable[Node]) -> bool:
 def reachability(scope: Node, doc: Document) -> Findings:
     """Every node can be reached; of a part that can't, only its beginning is told."""
     first = begins(scope, doc)
-    outside = [node for node in nodes(scope) if is_outside_flow(node)]
+    outside = [node for node in doc.nodes(scope) if is_outside_flow(node)]
     if not first or any(_unknown(child) for child in scope):
         return
     seen = reached([*first, *outside], doc)
-    left = [node for node in nodes(scope) if node not in seen and doc.knows(node)]
+    left = [node for node in doc.nodes(scope) if node not in seen and doc.knows(node)]
     heads = [node for node in left if not doc.incoming(node) and local(node) != "boundaryEvent"]
     for node in heads + left:
         if node not in seen and not _lost_boundary(node, doc):
@@ -165,7 +170,7 @@ def _lost_boundary(node: Node, doc: Document) -> bool:
 @each("process", "subProcess", "transaction")
 def endings(scope: Node, doc: Document) -> Findings:
     """Where a path stops, an end event says what that means."""
-    inside = [node for node in nodes(scope) if not is_outside_flow(node) and doc.knows(node)]
+    inside = [node for node in doc.nodes(scope) if not is_outside_flow(node) and doc.knows(node)]
     stops = [
         node for node in inside if not doc.outgoing(node) and local(node) not in _NOWHERE and not _link_throw(node)
     ]

@@ -31,10 +31,11 @@ from casework.engine.xml import (
 )
 from casework.feel import Expression
 
-_BUDGET: Final = 200_000  # nodes looked at in one file; beyond that nothing is told
+_BUDGET: Final = 25_000  # nodes looked at in one file; beyond that nothing is told
 _ASKS_OTHERS: Final = frozenset({"userTask", "manualTask", "receiveTask", "intermediateCatchEvent", "boundaryEvent"})
 _ANSWERED: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 _STEPS: Final = tuple(q(tag) for tag in sorted(FLOW_NODES))
+_HOLDERS: Final = (*map(q, ("dataObject", "dataObjectReference", "property", "dataInput", "dataOutput")), ext("in"))
 _OPENS, _CLOSES = "([{", ")]}"
 
 
@@ -82,6 +83,18 @@ def unset_variables(_root: Node, doc: Document) -> Findings:
             if not ready and not _precedes(chain(writers[name], strangers), reader, paths):
                 told.add((reader, name))
                 yield _unset(node, name, doc)
+
+
+def named(doc: Document) -> Iterator[str]:
+    """Yield every name for data that a diagram writes or reads."""
+    for one in written(doc):
+        yield from one.expression.names if isinstance(one.expression, Expression) else ()
+    for node in doc.root.iter(*_STEPS):
+        yield from _writes(node)
+    for node in doc.root.iter(*_HOLDERS):
+        yield from filter(None, (node.get("name"), node.get("id")))
+    for node in doc.all("multiInstanceLoopCharacteristics"):
+        yield from filter(None, [node.get(ext("element"))])
 
 
 def _unset(node: Node, name: str, doc: Document) -> Problem:

@@ -159,6 +159,7 @@ OTHER_ELEMENTS: Final = frozenset(
 )
 ELEMENTS: Final = FLOW_NODES | LOOPS | TRIGGERS | OTHER_ELEMENTS
 
+_GLOBAL_TASKS = frozenset(tag for tag in OTHER_ELEMENTS if tag.startswith("global") and tag.endswith("Task"))
 _TASK_HOLDERS = frozenset({"globalScriptTask", "scriptTask"})
 PARENTS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(FLOW_NODES | {"sequenceFlow"}, SCOPES),
@@ -167,28 +168,29 @@ PARENTS: Final[dict[str, frozenset[str]]] = {
     "eventDefinitionRef": EVENTS,
     "conditionExpression": frozenset({"sequenceFlow"}),
     "script": _TASK_HOLDERS,
-    "timeDate": frozenset({"timerEventDefinition"}),
-    "timeDuration": frozenset({"timerEventDefinition"}),
-    "timeCycle": frozenset({"timerEventDefinition"}),
+    **dict.fromkeys(("timeDate", "timeDuration", "timeCycle"), frozenset({"timerEventDefinition"})),
     "condition": frozenset({"conditionalEventDefinition", "complexBehaviorDefinition"}),
     "loopCondition": frozenset({"standardLoopCharacteristics"}),
-    "loopCardinality": frozenset({"multiInstanceLoopCharacteristics"}),
-    "loopDataInputRef": frozenset({"multiInstanceLoopCharacteristics"}),
-    "loopDataOutputRef": frozenset({"multiInstanceLoopCharacteristics"}),
-    "inputDataItem": frozenset({"multiInstanceLoopCharacteristics"}),
-    "outputDataItem": frozenset({"multiInstanceLoopCharacteristics"}),
+    **dict.fromkeys(
+        ("loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"),
+        frozenset({"multiInstanceLoopCharacteristics"}),
+    ),
     "completionCondition": frozenset({"multiInstanceLoopCharacteristics", "adHocSubProcess"}),
     "activationCondition": frozenset({"complexGateway"}),
     **dict.fromkeys(
         ("process", "collaboration", "message", "signal", "error", "escalation", "itemDefinition", "interface"),
         frozenset({"definitions"}),
     ),
+    "dataStore": frozenset({"definitions"}),
     **dict.fromkeys(
         ("choreographyTask", "subChoreography", "callChoreography"), frozenset({"choreography", "subChoreography"})
     ),
     **dict.fromkeys(
         ("conversation", "subConversation", "callConversation"), frozenset({"collaboration", "subConversation"})
     ),
+    "property": ACTIVITIES | EVENTS | {"process"},
+    "ioSpecification": ACTIVITIES | _GLOBAL_TASKS | {"process"},
+    **dict.fromkeys(("dataObject", "dataObjectReference", "dataStoreReference"), SCOPES),
     "participantMultiplicity": frozenset({"participant"}),
     "messageFlow": frozenset({"collaboration", "choreography"}),
     "lane": frozenset({"laneSet", "childLaneSet"}),
@@ -271,6 +273,7 @@ EXTENSION_ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "decision": frozenset({"businessRuleTask", "globalBusinessRuleTask"}),
     **dict.fromkeys(("notice", "to"), frozenset({"sendTask"})),
     **dict.fromkeys(("collection", "element", "collect"), _EACH),
+    "merge": frozenset({"parallelGateway", "inclusiveGateway"}),
 }
 EXTENSION_ELEMENTS: Final[dict[str, frozenset[str]]] = {
     "parameter": _ASKS | _THROWS,

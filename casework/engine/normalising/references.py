@@ -49,7 +49,7 @@ def standard_instances(draft: Draft) -> None:
         for tag, name in pairs:
             node = find(loop, tag)
             if node is not None:
-                loop.set(ext(name), variable(draft.get(text_of(node)), reference(text_of(node))))
+                loop.set(ext(name), variable(text_of(node), draft.get))
                 loop.remove(node)
         for tag, name in (("inputDataItem", "element"), ("outputDataItem", "collected")):
             node = find(loop, tag)
