@@ -62,6 +62,27 @@ def test_a_script_reads_its_inputs_and_writes_its_outputs(play: Player) -> None:
     assert case.task("z").data == {"amount": 5, "total": 10, "free": 5, "y": "own"}
 
 
+@pytest.mark.parametrize(
+    ("own", "shown", "known"),
+    [
+        ('name="amount"', "", "amount"),
+        ('name="amount"', 'name="What is owed"', "amount"),
+        ("", 'name="amount"', "amount"),
+        ("", "", "d1"),
+    ],
+)
+def test_a_data_object_is_known_by_its_own_name_before_that_of_its_reference(
+    play: Player, own: str, shown: str, known: str
+) -> None:
+    data = f'<bpmn:dataObject id="d1" {own}/><bpmn:dataObjectReference id="r1" dataObjectRef="d1" {shown}/>'
+    work = script("s", "{y: 2, seen: 1}").replace(
+        "<bpmn:script>", io("", "y") + move("Output", "o_y", "r1") + "<bpmn:script>"
+    )
+    reads = user("z", io("x") + move("Input", "r1", "i_x"))
+    case = play(diagram(data, work, reads, line("s", "z"))).start()
+    assert case.task("z").data == {known: 2, "x": 2, "seen": 1}
+
+
 def test_a_person_sees_the_inputs_and_answers_with_the_outputs(play: Player) -> None:
     work = user(
         "a", io("x", "y") + move("Input", "d1", "i_x", made("amount + 1")) + move("Output", "o_y", "d2", made("y * 10"))

@@ -64,6 +64,16 @@ LARGE = {
     "boundary events": task("a")
     + "".join(task(f"b{n}", kind="boundaryEvent", attachedToRef="a") for n in range(12000)),
     "flows between two steps": task("a") + task("b") + "".join(flow("a", "b", name=f"f{n}") for n in range(12000)),
+    "sets of data that name one another": task(
+        "a",
+        "<bpmn:ioSpecification>"
+        + "".join(
+            f'<bpmn:inputSet id="i{n}"><bpmn:outputSetRefs>o</bpmn:outputSetRefs></bpmn:inputSet>' for n in range(4000)
+        )
+        + '<bpmn:outputSet id="o">'
+        + "".join(f"<bpmn:inputSetRefs>i{n}</bpmn:inputSetRefs>" for n in range(4000))
+        + "</bpmn:outputSet></bpmn:ioSpecification>",
+    ),
     "everything joined with everything": "".join(task(f"n{n}", kind="inclusiveGateway") for n in range(110))
     + "".join(flow(f"n{a}", f"n{b}") for a in range(110) for b in range(110)),
 }

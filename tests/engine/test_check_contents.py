@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.diagrams import END, START, diagram, findings, flow, straight, task
+from tests.engine.diagrams import END, START, diagram, findings, flow, path, straight, task
 from tests.engine.parts import CATCH, ON_MESSAGE, OUTSIDE, TIMER, choice, event_subprocess, loop, on_boundary, timer
 
 Told = list[tuple[str, str | None]]
@@ -42,6 +42,21 @@ BROKEN: dict[str, tuple[bytes, Told]] = {
         on_boundary('<bpmn:errorEventDefinition errorRef="e"/>', attachedToRef="a", cancelActivity="false"),
         [("error_must_interrupt", "b")],
     ),
+    "a link whose other end names another": (
+        diagram(
+            START
+            + task(
+                "t",
+                '<bpmn:linkEventDefinition id="x" name="x"><bpmn:target>y</bpmn:target></bpmn:linkEventDefinition>',
+                "intermediateThrowEvent",
+            )
+            + task("c", '<bpmn:linkEventDefinition id="y" name="y"/>', CATCH)
+            + END
+            + flow("start", "t")
+            + flow("c", "end")
+        ),
+        [("link_without_partner", "t"), ("link_without_partner", "c"), ("unreachable", "c")],
+    ),
     "a link without its other end": (
         diagram(
             START + task("t", '<bpmn:linkEventDefinition name="A"/>', "intermediateThrowEvent") + flow("start", "t")
@@ -57,12 +72,34 @@ BROKEN: dict[str, tuple[bytes, Told]] = {
     "a date that is none": (timer("timeDate", "2026-13-45T10:00:00Z"), [("bad_timer", "t")]),
     "a cycle where a duration belongs": (timer("timeDuration", "R3/PT1H"), [("bad_timer", "t")]),
     "a quoted duration that is none": (timer("timeDuration", '"three days"'), [("bad_timer", "t")]),
-    "a timer without a time": (straight(task("t", "<bpmn:timerEventDefinition/>", CATCH), "t"), [("bad_timer", "t")]),
+    "a timer without a time": (
+        straight(task("t", "<bpmn:timerEventDefinition/>", CATCH), "t"),
+        [("missing_time", "t")],
+    ),
     "a timer with a broken expression": (timer("timeDuration", "clock(("), [("bad_expression", "t")]),
+    "a word where a time belongs": (timer("timeCycle", "weekly"), [("bad_timer", "t")]),
     "an empty timer": (timer("timeDuration", " "), [("bad_expression", "t")]),
     # activities
-    "two tokens at once": (straight(task("a", startQuantity="2"), "a"), [("token_quantity", "a")]),
+    "tokens without number": (straight(task("a", completionQuantity="1001"), "a"), [("token_quantity", "a")]),
+    "two tokens that no flow brings": (
+        diagram(task("a", startQuantity="2") + task("b") + flow("a", "b")),
+        [("token_quantity", "a")],
+    ),
+    "two tokens of which an event brings one": (
+        diagram(
+            START
+            + task("g", kind="eventBasedGateway")
+            + task("r", kind="receiveTask", messageRef="m", startQuantity="2")
+            + task("s", kind="receiveTask", messageRef="n")
+            + END
+            + path("start", "g", "r", "end")
+            + path("g", "s", "end"),
+            '<bpmn:message id="m" name="answered"/><bpmn:message id="n" name="called"/>',
+        ),
+        [("token_quantity", "r")],
+    ),
     "no token at all": (straight(task("a", completionQuantity="0"), "a"), [("bad_value", "a")]),
+    "half a token": (straight(task("a", startQuantity="0.5"), "a"), [("bad_value", "a")]),
     "a loop without an end": (straight(task("a", "<bpmn:standardLoopCharacteristics/>"), "a"), [("bad_loop", "a")]),
     "a loop of no rounds": (
         straight(task("a", '<bpmn:standardLoopCharacteristics loopMaximum="0"/>'), "a"),
@@ -99,7 +136,27 @@ BROKEN: dict[str, tuple[bytes, Told]] = {
     ),
     "a script that does not say its language": (
         straight(task("a", "<bpmn:script>{a: 1}</bpmn:script>", "scriptTask"), "a"),
-        [("missing_part", "a")],
+        [("missing_language", "a")],
+    ),
+    "a global script in Python": (
+        straight(
+            task("c", kind="callActivity", calledElement="g"),
+            "c",
+            outside=task("g", "<bpmn:script>import os</bpmn:script>", "globalScriptTask", scriptLanguage="python"),
+        ),
+        [("script_language", "g"), ("bad_expression", "g")],
+    ),
+    "a global script in JavaScript that looks like FEEL": (
+        straight(
+            task("c", kind="callActivity", calledElement="g"),
+            "c",
+            outside=task("g", "<bpmn:script>{a: 1}</bpmn:script>", "globalScriptTask", scriptLanguage="javascript"),
+        ),
+        [("script_language", "g")],
+    ),
+    "a script without language that writes nothing": (
+        straight(task("a", "<bpmn:script>amount * 2</bpmn:script>", "scriptTask"), "a"),
+        [("missing_language", "a"), ("missing_script", "a")],
     ),
     "a script that writes nothing": (
         straight(task("a", "<bpmn:script>amount * 2</bpmn:script>", "scriptTask", scriptFormat="FEEL"), "a"),

@@ -6,7 +6,13 @@ import pytest
 
 from casework.engine.check import check
 from casework.engine.checks.rules import RULES
-from tests.engine import test_check_contents, test_check_paths, test_check_standard, test_check_words
+from tests.engine import (
+    test_check_bindings,
+    test_check_contents,
+    test_check_paths,
+    test_check_standard,
+    test_check_words,
+)
 from tests.engine.diagrams import END, HEAD, START, diagram, findings, flow, straight, task
 from tests.engine.parts import EXTENSION, timer
 
@@ -46,6 +52,13 @@ NOT_IN_THE_HOUSE = {
 def test_what_the_house_does_not_have_is_refused(rule: str) -> None:
     data = straight(task("a", name="办理", **NOT_IN_THE_HOUSE[rule]), "a")
     assert [(one.rule, one.element) for one in findings(data, **HOUSE)] == [(rule, "a")]
+
+
+def test_a_finding_about_a_shared_definition_points_at_it() -> None:
+    ending = task("end", "<bpmn:eventDefinitionRef>broken</bpmn:eventDefinitionRef>", "endEvent")
+    shared = '<bpmn:errorEventDefinition id="broken" errorRef="nowhere"/>'
+    data = diagram(START + ending + flow("start", "end"), shared)
+    assert [(one.rule, one.element) for one in findings(data)] == [("unknown_reference", "broken")]
 
 
 def test_a_parameter_an_operation_does_not_take_is_refused() -> None:
@@ -134,12 +147,58 @@ def test_a_finding_says_what_is_wrong_and_what_to_do_in_both_languages() -> None
     assert told.severity == "error"
 
 
+@pytest.mark.parametrize(("end", "en"), [("sourceRef", "starts nowhere"), ("targetRef", "ends nowhere")])
+def test_a_flow_with_a_loose_end_is_told_without_quoting_nothing(end: str, en: str) -> None:
+    loose = '<bpmn:sequenceFlow id="loose" sourceRef="a" targetRef="a"/>'.replace(f' {end}="a"', "")
+    [told] = [one for one in findings(straight(task("a") + loose, "a")) if one.rule == "dangling_flow"]
+    assert told.element == "loose"
+    assert en in told.message["en"]
+    assert end in told.message["zh"]
+
+
+NOTHING_QUOTED = {
+    "a link without a name": straight(
+        task("out", "<bpmn:linkEventDefinition/>", "intermediateThrowEvent")
+        + task("in", "<bpmn:linkEventDefinition/>", "intermediateCatchEvent")
+    ),
+    "a boundary event on nothing": straight(
+        task("a") + task("b", "<bpmn:errorEventDefinition/>", "boundaryEvent") + flow("b", "end"), "a"
+    ),
+    "a word of BPMN inside foreign ones": straight(
+        task("a", '<extensionElements xmlns="urn:none"><formData><formField id="f"/></formData></extensionElements>'),
+        "a",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_QUOTED)
+def test_no_message_quotes_nothing(name: str) -> None:
+    told = [text for one in findings(NOTHING_QUOTED[name]) for text in one.message.values()]
+    assert told
+    assert [text for text in told if "''" in text or "“”" in text or "?" in text] == []
+
+
+def test_what_stands_inside_a_foreign_element_is_not_told_again() -> None:
+    [told] = findings(NOTHING_QUOTED["a word of BPMN inside foreign ones"])
+    assert (told.rule, told.element) == ("unknown_element", "a")
+
+
+@pytest.mark.parametrize("kind", ["error", "escalation", "cancel"])
+def test_an_event_that_cant_stand_there_is_named(kind: str) -> None:
+    definition = f"<bpmn:{kind}EventDefinition/>"
+    told = findings(straight(task("t", definition, "intermediateCatchEvent"), "t"))
+    [english] = [one.message["en"] for one in told if one.rule == "event_not_allowed"]
+    assert f"'{kind}'" in english
+    assert "intermediateCatchEvent" in english
+
+
 def test_every_rule_has_an_example_in_the_tests() -> None:
     broken = [
         *test_check_words.BROKEN.values(),
         *test_check_paths.BROKEN.values(),
         *test_check_contents.BROKEN.values(),
         *((broken, told) for broken, told, _ in test_check_standard.PAIRS.values()),
+        *((broken, told) for broken, told, _ in test_check_bindings.PAIRS.values()),
     ]
     shown = {rule for _, expected in broken for rule, _ in expected} | set(NOT_IN_THE_HOUSE)
     of_files = {

@@ -23,6 +23,13 @@ def catch(name: str, definition: str, kind: str = "intermediateCatchEvent", **at
 TIMER = "<bpmn:timerEventDefinition><bpmn:timeDuration>{}</bpmn:timeDuration></bpmn:timerEventDefinition>"
 ON_MESSAGE = '<bpmn:messageEventDefinition messageRef="m"/>'
 
+
+def joined(name: str, end: str, other: str) -> str:
+    """A link whose other end is named by its id, not by a name they share."""
+    ends = f"<bpmn:{end}>{other}</bpmn:{end}>"
+    return f'<bpmn:linkEventDefinition id="{name}" name="{name}">{ends}</bpmn:linkEventDefinition>'
+
+
 GOOD = {
     "the shortest process": straight(""),
     "a task between": straight(task("a"), "a"),
@@ -55,6 +62,7 @@ GOOD = {
     ),
     "a timer that asks a clock": straight(catch("t", TIMER.format('clock("reply").due')), "t"),
     "a timer with a quoted duration": straight(catch("t", TIMER.format('"P3D"')), "t"),
+    "a timer that reads data": straight(catch("t", TIMER.format("= limit")), "t"),
     "an error caught on a subprocess": diagram(
         START + task("sub", '<bpmn:startEvent id="s1"/><bpmn:endEvent id="e1"><bpmn:errorEventDefinition errorRef="e"/>'
                      "</bpmn:endEvent>" + flow("s1", "e1"), "subProcess")
@@ -78,6 +86,13 @@ GOOD = {
                + flow("s2", "e2"), "subProcess", triggeredByEvent="true"),
         MESSAGE,
     ),
+    "two tokens given and needed": straight(
+        task("a", completionQuantity="2") + task("b", startQuantity="2"), "a", "b",
+    ),
+    "two tokens needed, one over each flow": diagram(
+        START + gateway("g", "parallel") + task("a") + task("b") + task("c", startQuantity="2") + END
+        + path("start", "g", "a", "c", "end") + path("g", "b", "c")
+    ),
     "several instances of a task": straight(
         task("a", '<bpmn:multiInstanceLoopCharacteristics banjie:collection="intakes[callback = &quot;waiting&quot;]" '
              'banjie:element="intake" banjie:collect="answers"/>'), "a",
@@ -90,8 +105,15 @@ GOOD = {
         START + catch("out", '<bpmn:linkEventDefinition name="A"/>', "intermediateThrowEvent")
         + catch("in", '<bpmn:linkEventDefinition name="A"/>') + END + flow("start", "out") + flow("in", "end")
     ),
+    "links that name each other": diagram(
+        START + catch("out", joined("away", "target", "back"), "intermediateThrowEvent")
+        + catch("in", joined("back", "source", "away")) + END + flow("start", "out") + flow("in", "end")
+    ),
     "a script": straight(
         task("a", "<bpmn:script>{分数: amount * 2}</bpmn:script>", "scriptTask", scriptFormat="feel"), "a"
+    ),
+    "a script whose language is a type of content": straight(
+        task("a", "<bpmn:script>{score: amount * 2}</bpmn:script>", "scriptTask", scriptFormat="text/x-feel"), "a"
     ),
     "a task that splits on its own": diagram(START + task("a") + task("b") + END + path("start", "a", "b", "end")
                                              + flow("a", "end", "quick")),
@@ -99,11 +121,36 @@ GOOD = {
         START + catch("end", '<bpmn:signalEventDefinition signalRef="s"/>', "endEvent") + flow("start", "end"),
         MESSAGE,
     ),
+    "branches merged by a rule for each name": diagram(
+        START + task("g", kind="parallelGateway") + task("a") + task("b") + END
+        + task("j", kind="parallelGateway", banjie__merge=" 合计: sum;notes : append; stage: last; ")
+        + path("start", "g", "a", "j", "end") + path("g", "b", "j")
+    ),
+    "a global script": straight(
+        task("c", kind="callActivity", calledElement="g"), "c",
+        outside=task("g", "<bpmn:script>{a: 1}</bpmn:script>", "globalScriptTask", scriptLanguage="feel"),
+    ),
     "a loop that a boundary event ends": diagram(
         START + task("sub", '<bpmn:startEvent id="s1"/><bpmn:exclusiveGateway id="m"/><bpmn:userTask id="u"/>'
                      + path("s1", "m", "u", "m"), "subProcess")
         + catch("b", TIMER.format("P1D"), "boundaryEvent", attachedToRef="sub") + END
         + path("start", "sub", "end") + flow("b", "end")
+    ),
+    "a branch in parallel that can be undone": diagram(
+        START + gateway("g", "parallel") + task("a") + task("b") + gateway("j", "parallel") + END
+        + catch("undo", "<bpmn:compensateEventDefinition/>", "boundaryEvent", attachedToRef="a")
+        + task("undone", isForCompensation="true")
+        + '<bpmn:association id="back" sourceRef="undo" targetRef="undone"/>'
+        + path("start", "g", "a", "j", "end") + path("g", "b", "j")
+    ),
+    "data that is only drawn beside its steps": straight(
+        '<bpmn:dataObject id="file"/><bpmn:dataObjectReference id="paper" dataObjectRef="file"/>'
+        + task("a", '<bpmn:dataOutputAssociation id="written"><bpmn:targetRef>paper</bpmn:targetRef>'
+               "</bpmn:dataOutputAssociation>")
+        + task("b", '<bpmn:property id="p1" name="placeholder"/><bpmn:dataInputAssociation id="read">'
+               "<bpmn:sourceRef>paper</bpmn:sourceRef><bpmn:targetRef>p1</bpmn:targetRef>"
+               "</bpmn:dataInputAssociation>"),
+        "a", "b",
     ),
     "documentation, lanes, notes and colours": diagram(
         "<bpmn:documentation>办理</bpmn:documentation>"

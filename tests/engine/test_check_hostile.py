@@ -51,6 +51,33 @@ def code(where: str) -> bytes:
     return straight(CODE[where], "a")
 
 
+LONG_TIMER = f"<bpmn:timerEventDefinition><bpmn:timeDate>a{' + b' * 2400}</bpmn:timeDate></bpmn:timerEventDefinition>"
+NOT_XML = {
+    "a declaration behind an empty line": (b'\n<?xml version="1.0"?><a/>', "XML declaration"),
+    "an ampersand on its own": (b"<a>x & y</a>", "&amp;"),
+    "an entity without its end": (b"<a>&lt x</a>", "';'"),
+    "a character that is none": (b"<a>&#xZZ;</a>", "&#"),
+    "an attribute without its end": (b'<a b="x', "quotes"),
+    "a comment without its end": (b"<a><!-- x </a>", "-->"),
+    "two hyphens in a comment": (b"<a><!-- x -- y --></a>", "'--'"),
+    "an instruction without its end": (b"<a><?x </a>", "?>"),
+    "a text section without its end": (b"<a><![CDATA[ x</a>", "]]>"),
+    "the end of a text section alone": (b"<a>]]></a>", "]]>"),
+    "a declaration without its version": (b'<?xml encoding="UTF-8"?><a/>', "version"),
+    "a namespace that is none": (b'<a xmlns:x=""/>', "namespace"),
+    "two colons in a name": (b'<a:b:c xmlns:a="u"/>', "colon"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_XML)
+def test_what_is_no_xml_is_told_in_plain_words(name: str) -> None:
+    data, reason = NOT_XML[name]
+    [told] = check({"case.bpmn": data})
+    assert told.rule == "not_xml"
+    assert reason in told.message["en"]
+    assert told.line is not None
+
+
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "not_xml"),
     "white space": (b" \n\t ", "not_xml"),
@@ -93,6 +120,14 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     ),
     "three megabytes": (b"<a>" + b" " * (3 * MEGA) + b"</a>", "too_large"),
     "fifty megabytes": (b"x" * (50 * MEGA), "too_large"),
+    "200,000 characters of conditions": (
+        diagram("".join(flow("start", "end", f"a{n}" + " and b" * 1600, f"f{n}") for n in range(21))),
+        "too_large",
+    ),
+    "200,000 characters of times": (
+        diagram("".join(task(f"t{n}", LONG_TIMER, "intermediateCatchEvent") for n in range(21))),
+        "too_large",
+    ),
     "a thousand deep": (b"<a>" * 1000 + b"</a>" * 1000, "too_deep"),
     "200,000 deep": (b"<a>" * 200_000 + b"</a>" * 200_000, "too_deep"),
     "200 subprocesses in one another": (

@@ -133,7 +133,16 @@ BROKEN: dict[str, tuple[bytes, Told]] = {
     ),
     "no default": (choice(flow("g", "a", "x"), flow("g", "b", "y")), [("no_default", "g")]),
     "a task that goes on under conditions only": (
-        diagram(START + task("a") + END + flow("start", "a") + flow("a", "end", "x")),
+        diagram(
+            START
+            + task("a")
+            + task("b")
+            + END
+            + path("start", "a")
+            + flow("a", "end", "x")
+            + flow("a", "b", "y")
+            + flow("b", "end")
+        ),
         [("no_default", "a")],
     ),
     "a gateway that splits and says it joins": (
@@ -170,6 +179,79 @@ BROKEN: dict[str, tuple[bytes, Told]] = {
     "a condition behind a parallel gateway": (
         diagram(START + task("g", kind="parallelGateway") + END + flow("start", "g") + flow("g", "end", "x")),
         [("condition_not_allowed", "g_end"), ("gateway_without_purpose", "g")],
+    ),
+    **{
+        f"merging by {rules!r}": (
+            diagram(
+                START
+                + task("g", kind="parallelGateway")
+                + task("a")
+                + task("b")
+                + task("j", kind="parallelGateway", banjie__merge=rules)
+                + END
+                + path("start", "g", "a", "j", "end")
+                + path("g", "b", "j")
+            ),
+            [(rule, "j")],
+        )
+        for rules, rule in {
+            "total: average": "bad_merge",
+            "total": "bad_merge",
+            "total=sum": "bad_merge",
+            ": sum": "bad_merge",
+            "total: sum; total: last": "bad_merge",
+            " ; ": "bad_merge",
+            "": "bad_merge",
+            "in total: sum": "bad_name",
+        }.items()
+    },
+    "merging where nothing is joined": (
+        diagram(
+            START
+            + task("g", kind="parallelGateway", banjie__merge="total: sum")
+            + task("a")
+            + task("b")
+            + END
+            + path("start", "g", "a", "end")
+            + path("g", "b", "end")
+        ),
+        [("bad_merge", "g")],
+    ),
+    "merging what comes over two ways from one branch": (
+        diagram(
+            START
+            + task("g", kind="parallelGateway")
+            + task("a")
+            + task("b")
+            + END
+            + task("x", kind="exclusiveGateway", default="x_j")
+            + task("y")
+            + task("j", kind="inclusiveGateway", banjie__merge="total: sum")
+            + path("start", "g", "a", "x", "j", "end")
+            + path("g", "b", "j")
+            + flow("x", "y", "more")
+            + flow("y", "j")
+        ),
+        [("bad_merge", "j")],
+    ),
+    "merging where the way goes back into one branch": (
+        diagram(
+            START
+            + task("g", kind="inclusiveGateway", default="g_b")
+            + task("a")
+            + task("b")
+            + END
+            + task("c")
+            + task("j", kind="inclusiveGateway", banjie__merge="total: sum")
+            + task("x", kind="exclusiveGateway", default="x_end")
+            + task("m", kind="exclusiveGateway")
+            + flow("start", "g")
+            + flow("g", "m", "left")
+            + path("m", "a", "j", "c", "x", "end")
+            + path("g", "b", "j")
+            + flow("x", "m", "again")
+        ),
+        [("bad_merge", "j")],
     ),
     "a task behind an event gateway": (
         choice(flow("g", "a"), flow("g", "b"), kind="eventBasedGateway"),
@@ -228,6 +310,25 @@ BROKEN: dict[str, tuple[bytes, Told]] = {
     ),
     "a loop without an exit": (
         diagram(START + task("m", kind="exclusiveGateway") + task("a") + task("b") + path("start", "m", "a", "b", "m")),
+        [("loop_without_exit", "m")],
+    ),
+    "a loop without an exit in a subprocess that can be undone": (
+        diagram(
+            START
+            + task(
+                "sub",
+                '<bpmn:startEvent id="s2"/>'
+                + task("m", kind="exclusiveGateway")
+                + task("a")
+                + path("s2", "m", "a", "m"),
+                "subProcess",
+            )
+            + task("undo", "<bpmn:compensateEventDefinition/>", "boundaryEvent", attachedToRef="sub")
+            + task("undone", isForCompensation="true")
+            + '<bpmn:association id="back" sourceRef="undo" targetRef="undone"/>'
+            + END
+            + path("start", "sub", "end")
+        ),
         [("loop_without_exit", "m")],
     ),
 }

@@ -107,6 +107,19 @@ WAIT = TIMER.format("timeDuration", "PT1H")
 EVENT = '<bpmn:messageEventDefinition messageRef="m"/>'
 
 # what is wrong: the broken diagram, what is told of it, and the diagram put right
+DELIVERED = (
+    '<bpmn:dataOutput id="o" itemSubjectRef="letter"/><bpmn:outputSet><bpmn:dataOutputRefs>o</bpmn:dataOutputRefs>'
+    "</bpmn:outputSet>"
+)
+
+
+def delivered(data: str) -> bytes:
+    """An executable process that waits for a letter."""
+    letter = ITEMS + '<bpmn:message id="post" name="post" itemRef="letter"/>'
+    event = task("t", data + '<bpmn:messageEventDefinition messageRef="post"/>', CATCH)
+    return straight(event, "t", outside=letter).replace(b'id="p"', b'id="p" isExecutable="true"')
+
+
 PAIRS: dict[str, tuple[bytes, Told, bytes]] = {
     # message flows
     "a message flow between a pool and its own step": (
@@ -297,6 +310,11 @@ PAIRS: dict[str, tuple[bytes, Told, bytes]] = {
             "t", outside=OUTSIDE,
         ),
     ),
+    "an event that has no place for the data of its message": (
+        delivered(""),
+        [("data_type", "t")],
+        delivered(DELIVERED),
+    ),
     "instances of what is no input": (
         straight(
             task("a", '<bpmn:property id="list"/>' + IO.format("", LISTED)
@@ -400,6 +418,15 @@ def test_a_drawing_for_people_may_leave_open_what_only_running_needs() -> None:
     left_open = choice(flow("g", "a"), flow("g", "b")).replace(b'id="p"', b'id="p" isExecutable="false"')
     assert check({"a.bpmn": left_open}) == ()
     meant = left_open.replace(b'isExecutable="false"', b'isExecutable="true"')
+    assert {one.rule for one in check({"a.bpmn": meant})} == {"missing_condition"}
+
+
+def test_a_process_that_does_not_say_whether_it_runs_is_a_drawing_beside_drawings() -> None:
+    unsaid = choice(flow("g", "a"), flow("g", "b"))
+    beside = b'<bpmn:process id="them" isExecutable="%s"><bpmn:task id="t"/></bpmn:process></bpmn:definitions>'
+    drawing = unsaid.replace(b"</bpmn:definitions>", beside % b"false")
+    assert check({"a.bpmn": drawing}) == ()
+    meant = unsaid.replace(b"</bpmn:definitions>", beside % b"true")
     assert {one.rule for one in check({"a.bpmn": meant})} == {"missing_condition"}
 
 

@@ -247,6 +247,19 @@ def test_a_transaction_without_a_cancel_event_on_its_border_just_ends(play: Play
     assert case.task("z").data["log"] == ["a", "una"]
 
 
+@pytest.mark.parametrize("sequential", [True, False])
+def test_an_instance_that_cancels_its_transaction_ends_the_others(play: Player, sequential: bool) -> None:
+    inner = transaction(
+        many(sequential=sequential, times="2"), start("is"), user("u"), *undoable("a"), end("stop", CANCEL),
+        flows("is u a stop"),
+    )  # fmt: skip
+    drawn = diagram(inner, boundary("gone", "inner", CANCEL), user("y"), user("z"), line("inner", "z"),
+        flows("gone y end"))  # fmt: skip
+    case = play(drawn).start(log=[]).done("u")
+    assert case.open == ["y"]
+    assert case.seen("compensated") == ["a"]
+
+
 def test_handlers_of_people_are_waited_for_when_a_transaction_is_cancelled(play: Player) -> None:
     unwind = user("unwind").replace("<bpmn:userTask ", '<bpmn:userTask isForCompensation="true" ')
     inner = transaction(start("is"), user("a"), handled("a", "unwind"), unwind, end("stop", CANCEL),

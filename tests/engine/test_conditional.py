@@ -15,6 +15,7 @@ from tests.engine.drawing import (
     line,
     message,
     named,
+    script,
     start,
     sub,
     timer,
@@ -24,6 +25,11 @@ from tests.engine.drawing import (
 
 def condition(text: str) -> str:
     return f"<bpmn:conditionalEventDefinition><bpmn:condition>{text}</bpmn:condition></bpmn:conditionalEventDefinition>"
+
+
+def note(name: str) -> str:
+    """A script that adds its own name to what was seen."""
+    return script(name, f'{{seen: append(seen, "{name}")}}')
 
 
 def test_in_the_flow(play: Player) -> None:
@@ -66,6 +72,27 @@ def test_in_an_event_subprocess(play: Player, interrupting: bool) -> None:
     inner = sub("inner", start("is"), user("a"), user("b"), end("ie"), flows("is a b ie"), handler)
     case = play(diagram(inner, user("z"), line("inner", "z"))).start(n=0).done("a", n=3)
     assert sorted(case.open) == (["h"] if interrupting else ["b", "h"])
+
+
+@pytest.mark.parametrize(("interrupting", "n", "seen"), [(True, 3, ["h"]), (False, 3, ["a", "h"]), (True, 2, ["a"])])
+def test_what_is_true_already_happens_before_anything_inside(
+    play: Player, interrupting: bool, n: int, seen: list[str]
+) -> None:
+    inside = (start("is"), note("a"), end("ie"), flows("is a ie"))
+    on_border = boundary("b", "inner", condition("n > 2"), interrupting=interrupting)
+    drawn = diagram(sub("inner", *inside), on_border, note("h"), line("inner"), flows("b h end"))
+    assert sorted(play(drawn).start(n=n, seen=[]).data["seen"]) == seen
+    handler = sub("handler", start("hs", condition("n > 2"), isInterrupting=str(interrupting).lower()), note("h"),
+        end("he"), flows("hs h he"), triggeredByEvent="true")  # fmt: skip
+    drawn = diagram(sub("inner", *inside, handler), line("inner"))
+    assert sorted(play(drawn).start(n=n, seen=[]).data["seen"]) == seen
+
+
+def test_it_happens_as_soon_as_a_script_makes_it_true(play: Player) -> None:
+    inside = (start("is"), script("a", "{n: 3}"), note("b"), script("c", "{n: 0}"), end("ie"), flows("is a b c ie"))
+    over = boundary("over", "inner", condition("n > 2"))
+    drawn = diagram(sub("inner", *inside), over, note("h"), line("inner"), flows("over h end"))
+    assert play(drawn).start(n=0, seen=[]).data["seen"] == ["h"]
 
 
 def test_behind_an_event_based_gateway(play: Player) -> None:

@@ -5,7 +5,20 @@ import itertools
 import pytest
 
 from tests.engine.conftest import Player
-from tests.engine.drawing import diagram, element, end, flows, gateway, line, script, start, user
+from tests.engine.drawing import (
+    boundary,
+    diagram,
+    element,
+    end,
+    flows,
+    gateway,
+    line,
+    message,
+    named,
+    script,
+    start,
+    user,
+)
 
 
 def test_the_first_true_flow_is_taken_and_otherwise_the_default(play: Player) -> None:
@@ -97,6 +110,14 @@ def test_two_tokens_on_one_flow_of_a_join_wait_for_two_on_the_other(play: Player
     assert case.move(join="d").done("d").ended == "completed"
 
 
+def test_a_parallel_gateway_asks_for_no_conditions(play: Player) -> None:
+    drawn = diagram(
+        start(), gateway("parallel", "fork"), user("a"), user("b"), gateway("parallel", "join"), end(),
+        flows("start fork a join end", "fork b join", when={"fork a": "n > 2", "fork b": "n < 2"}),
+    )  # fmt: skip
+    assert play(drawn).start(n=0).open == ["a", "b"]
+
+
 def test_several_flows_out_of_a_task_are_all_taken_and_a_merge_lets_each_token_pass(play: Player) -> None:
     drawn = diagram(start(), user("a"), user("b"), user("c"), user("d"), end(), flows("start a b d end", "a c d"))
     case = play(drawn).start().done("a")
@@ -146,6 +167,19 @@ def test_an_inclusive_join_in_a_loop_does_not_wait_for_a_token_that_must_pass_it
         case.done("a", more=True).done("again")
     case.done("a", more=False).done("done")
     assert case.ended == "completed"
+
+
+def test_an_inclusive_join_waits_for_an_activity_beside_which_a_token_has_come(play: Player) -> None:
+    drawn = diagram(
+        start(), gateway("parallel", "split"), user("a"), user("b"), user("beside"), gateway("inclusive", "join"),
+        user("z"), boundary("call", "a", message("m"), interrupting=False), end(),
+        flows("start split a join z end", "split b join", "call beside join"), around=named("m"),
+    )  # fmt: skip
+    case = play(drawn).start()
+    assert case.send("m")
+    case.done("beside").done("b")
+    assert case.open == ["a"]
+    assert case.done("a").open == ["z"]
 
 
 def test_thousands_of_rounds_through_a_gateway_in_one_step(play: Player) -> None:

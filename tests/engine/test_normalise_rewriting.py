@@ -87,6 +87,13 @@ def test_a_link_becomes_the_flow_it_stands_for() -> None:
     assert "linkEventDefinition" not in written(root)
 
 
+def test_the_tokens_an_activity_needs_are_gathered_before_it() -> None:
+    root = normalised(straight(task("a", startQuantity="2"), "a"))
+    assert edges(root) == {("start", "a__tokens"), ("a__tokens", "a"), ("a", "end")}
+    assert by_id(root, "start_a").get("targetRef") == "a__tokens"
+    assert origins(root)["a__tokens"] == "a"
+
+
 def test_a_flow_without_an_id_gets_one_from_its_ends() -> None:
     data = diagram(START + END + flow("start", "end").replace('id="start_end" ', ""))
     assert ids(normalised(data), "sequenceFlow") == ["start__to__end"]

@@ -6,6 +6,13 @@ from tests.engine.drawing import boundary, catch, diagram, end, flows, line, mes
 LINK = '<bpmn:linkEventDefinition name="L"/>'
 
 
+def test_links_that_name_each_other_pass_the_token_on(play: Player) -> None:
+    away = '<bpmn:linkEventDefinition id="l1" name="away"><bpmn:target>l2</bpmn:target></bpmn:linkEventDefinition>'
+    back = '<bpmn:linkEventDefinition id="l2" name="back"><bpmn:source>l1</bpmn:source></bpmn:linkEventDefinition>'
+    drawn = diagram(start(), throw("out", away), catch("in", back), user("a"), end(), flows("start out", "in a end"))
+    assert play(drawn).start().open == ["a"]
+
+
 def test_links_pass_the_token_on(play: Player) -> None:
     drawn = diagram(start(), user("a"), throw("out", LINK), catch("into", LINK), user("b"), end(),
         flows("start a out", "into b end"))  # fmt: skip

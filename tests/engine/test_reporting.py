@@ -36,16 +36,27 @@ def test_instances_report_and_the_others_go_on(play: Player, kind: str, heard: i
     assert case.seen("thrown") == ["a"] * heard
 
 
-def test_a_condition_decides_what_is_reported(play: Player) -> None:
+def reporting(condition: str) -> str:
     behaviour = (
-        '<bpmn:complexBehaviorDefinition id="cb"><bpmn:condition>numberOfCompletedInstances = 2</bpmn:condition>'
+        f'<bpmn:complexBehaviorDefinition id="cb"><bpmn:condition>{condition}</bpmn:condition>'
         f'<bpmn:event id="it">{escalation("enough")}</bpmn:event></bpmn:complexBehaviorDefinition>'
     )
-    repeated = many(behaviour, times="3").replace("isSequential", 'behavior="Complex" isSequential')
-    case = play(drawn(repeated, escalation("enough"))).start().done("a")
+    return many(behaviour, times="3").replace("isSequential", 'behavior="Complex" isSequential')
+
+
+def test_a_condition_decides_what_is_reported(play: Player) -> None:
+    repeated = reporting("numberOfCompletedInstances = 2")
+    case = play(drawn(repeated, escalation("enough"), interrupting=False)).start().done("a")
     assert case.open == ["a", "a"]
     assert case.done("a").open == ["a", "h"]
     assert sorted(case.done("a").open) == ["h", "z"]
+
+
+def test_a_report_under_a_condition_stops_the_others_when_its_catcher_interrupts(play: Player) -> None:
+    case = play(drawn(reporting("numberOfCompletedInstances = 2"), escalation("enough"))).start().done("a").done("a")
+    assert case.open == ["h"]
+    assert case.seen("cancelled").count("a") == 2
+    assert case.done("h").ended == "completed"
 
 
 @pytest.mark.parametrize("kind", ["None", "One", "Complex"])

@@ -32,8 +32,19 @@ def test_of_several_plain_starts_one_is_named(play: Player) -> None:
 def test_a_signal_starts_a_process(play: Player) -> None:
     drawn = diagram(start("s", signal("s")), user("a"), end(), flows("s a end"), around=AROUND)
     assert play(drawn).start(None, engine.Message("s", {"x": 1}, signal=True)).task("a").data == {"x": 1}
+    assert play(drawn).start(None, engine.Message("s")).open == ["a"]
+
+
+def test_of_a_message_and_a_signal_of_one_name_each_begins_its_own(play: Player) -> None:
+    by_signal = element("process", "q", start("qs", signal("s")), user("b"), end("qe"), flows("qs b qe"),
+        isExecutable="true")  # fmt: skip
+    drawn = diagram(start("ps", '<bpmn:messageEventDefinition messageRef="same"/>'), user("a"), end(),
+        flows("ps a end"), around=by_signal + AROUND + '<bpmn:message id="same" name="s"/>')  # fmt: skip
+    assert play(drawn).start(None, engine.Message("s")).open == ["a"]
+    assert play(drawn).start("q", engine.Message("s")).open == ["b"]
+    assert play(drawn).start(None, engine.Message("s", signal=True)).open == ["b"]
     with pytest.raises(engine.NoSuchStart):
-        play(drawn).start(None, engine.Message("s"))
+        play(drawn).start("p", engine.Message("s", signal=True))
 
 
 def test_an_event_based_gateway_begins_the_process_with_the_event_that_comes(play: Player) -> None:
@@ -118,13 +129,3 @@ def test_a_diagram_may_show_conversations_and_choreographies_beside_its_process(
         '<bpmn:sequenceFlow id="cf" sourceRef="cs" targetRef="ct"/></bpmn:choreography>'
     )
     assert play(diagram(user("a"), line("a"), around=shown)).start().open == ["a"]
-
-
-def test_choreographies_and_conversations_alone_are_refused() -> None:
-    for shown in (
-        '<bpmn:choreography id="c"><bpmn:participant id="one"/></bpmn:choreography>',
-        '<bpmn:collaboration id="k"><bpmn:conversation id="c"/></bpmn:collaboration>',
-    ):
-        head = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">'
-        found = engine.check({"p.bpmn": f"{head}{shown}</bpmn:definitions>".encode()})
-        assert ("not_supported_yet", "c") in [(one.rule, one.element) for one in found]

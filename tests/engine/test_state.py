@@ -93,7 +93,7 @@ def test_a_state_only_runs_on_its_own_definition() -> None:
         engine.complete(other, first.state, first.opened[0].id, {}, now=NOON)
 
 
-@pytest.mark.parametrize("state", [b"", b"{}", b"[]", b"null", b'{"format": 99}', b"\xff\xfe"])
+@pytest.mark.parametrize("state", [b"", b"{}", b"[]", b"null", b'{"format": 99}', b'{"format": []}', b"\xff\xfe"])
 def test_bytes_that_are_no_state_are_refused(state: bytes) -> None:
     with pytest.raises(engine.UnreadableState) as refused:
         engine.complete(engine.load({"p.bpmn": LINE}), state, "1", {}, now=NOON)

@@ -134,3 +134,8 @@ def test_tasks_of_no_kind_and_manual_tasks(play: Player) -> None:
     assert case.open == ["visit"]
     case.done("visit")
     assert case.seen() == ["start", "t", "visit", "end"]
+
+
+def test_a_script_that_does_not_say_its_language_is_feel(play: Player) -> None:
+    unsaid = script("s", "{n: 2}").replace(' scriptFormat="feel"', "")
+    assert play(diagram(unsaid, user("a"), line("s", "a"))).start().task("a").data == {"n": 2}

@@ -8,7 +8,7 @@ import pytest
 
 from casework import engine
 from tests.engine.conftest import NOON, Player
-from tests.engine.drawing import boundary, catch, diagram, flows, gateway, line, timer, user
+from tests.engine.drawing import boundary, catch, diagram, element, end, flows, gateway, line, start, sub, timer, user
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -123,6 +123,37 @@ def test_a_cycle_on_the_boundary_comes_as_often_as_it_says(play: Player) -> None
     assert dues == [NOON + timedelta(hours=hours) for hours in (1, 2, 3)]
     assert case.timers == {}
     assert case.open == ["a", "b", "b", "b"]
+
+
+def test_a_cycle_in_the_flow_lets_a_token_go_on_in_every_round(play: Player) -> None:
+    case = play(diagram(catch("wait", timer("R3/PT1H", "Cycle")), user("a"), line("wait", "a"))).start()
+    dues = []
+    for _ in range(3):
+        [found] = case.timers.values()
+        dues.append(found.due)
+        assert case.fire("wait").ended is None
+    assert dues == [NOON + timedelta(hours=hours) for hours in (1, 2, 3)]
+    assert (case.timers, case.open) == ({}, ["a", "a", "a"])
+    assert case.done("a").done("a").done("a").ended == "completed"
+
+
+def test_a_cycle_in_the_flow_stops_with_what_it_is_in(play: Player) -> None:
+    inner = sub("inner", start("is"), catch("wait", timer("R/PT1H", "Cycle")), user("a"), end("ie"),
+        flows("is wait a ie"))  # fmt: skip
+    drawn = diagram(inner, boundary("over", "inner", timer("P1D")), line("inner"), flows("over end"))
+    case = play(drawn).start().fire("wait").done("a").fire("wait")
+    assert (case.open, case.waits) == (["a"], ["over", "wait"])
+    assert case.fire("over").ended == "completed"
+    assert (case.open, case.waits) == ([], [])
+
+
+def test_behind_an_event_based_gateway_a_cycle_comes_once(play: Player) -> None:
+    drawn = diagram(
+        element("eventBasedGateway", "g"), catch("one", timer("R3/PT1H", "Cycle")), catch("two", timer("P1D")),
+        user("a"), line("g", "one", "a"), flows("g two end"),
+    )  # fmt: skip
+    case = play(drawn).start().fire("one")
+    assert (case.open, case.waits) == (["a"], [])
 
 
 def test_every_round_has_a_timer_of_its_own(play: Player) -> None:
