@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from casework.clock import Clock, SystemClock
@@ -28,6 +28,10 @@ _LOCK_PAUSE = timedelta(seconds=1)
 #: What the handlers of a house call the one that is told of a dead job.
 ON_DEAD = "jobs.dead"
 _LOCK_STATES = frozenset({"40001", "40P01", "55P03"})
+_DONE = text(
+    "UPDATE job SET state = 'done', finished_at = :now, token = NULL, lease_until = NULL"
+    " WHERE id = :done AND token = :held AND state = 'running' RETURNING id"
+)
 _log = logging.getLogger(__name__)
 
 
@@ -141,7 +145,9 @@ def _do(work: Work, claimed: ClaimedJob, mine: Running) -> None:
     # The token is checked last, not first: the handler locks its case, and whoever holds the case may move or cancel
     # this job. Cases before jobs, everywhere, so nobody waits for each other in a circle.
     if not mine.settled:
-        _put(work, claimed, state="done", finished_at=work.now)
+        held = {"done": claimed.id, "held": claimed.token, "now": work.now}
+        if work.session.connection().execute(_DONE, held).first() is None:
+            raise Fenced(claimed.key)
     work.session.flush()
     crash_point("before_commit")
 

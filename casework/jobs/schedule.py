@@ -5,29 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, case, delete, null, select, text, update
+from sqlalchemy import Table, case, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from casework.errors import Conflict, Forbidden, NotFound
+from casework.jobs.claim import LEASE
 from casework.jobs.models import MAX_ATTEMPTS, Job
 from casework.persistence import Work
+from casework.persistence.rows import as_json, inserted
 
 _RUNNING = "casework.jobs.running"
 _LIVE = ("ready", "running", "dead")
 _ANY = (*_LIVE, "done")
 _JOB = cast(Table, Job.__table__)
-_ARMED = insert(_JOB)
-_ARM = _ARMED.on_conflict_do_update(
-    index_elements=[_JOB.c.key],
-    index_where=text("state <> 'cancelled'"),
-    set_={
-        **{name: _ARMED.excluded[name] for name in ("due_at", "payload")},
-        **dict.fromkeys(("token", "lease_until", "finished_at"), null()),
-        "state": "ready",
-        "attempt": 0,
-    },
-).returning(_JOB.c.id)
+CANCELLED = """UPDATE job SET state = 'cancelled', token = NULL, lease_until = NULL, finished_at = :now
+  WHERE key = ANY(:cancelled) AND state IN ('ready', 'running', 'dead')"""
+"""The statement that takes out the jobs whose keys `:cancelled` holds: for a transaction that writes much at once."""
+ARMED = f"""{inserted(Job, "armed")}
+  ON CONFLICT (key) WHERE state <> 'cancelled' DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload,
+    state = 'ready', attempt = 0, token = NULL, lease_until = NULL, finished_at = NULL
+  RETURNING id, due_at"""
+"""The statement that puts the rows of `row_of` into the queue, `:armed` as JSON; a job whose key is taken is moved."""
+_ARM = text(ARMED)
 
 
 class Fenced(Exception):
@@ -52,6 +52,21 @@ def running(session: Session) -> Running | None:
 def enter(session: Session, job: Running) -> None:
     """Say whose handler runs in this session."""
     session.info[_RUNNING] = job
+
+
+def prolong(work: Work, beside: Session) -> None:
+    """Let the job whose handler does this work go on for another lease; `beside` is a transaction of its own."""
+    mine = running(work.session)
+    if mine is not None:
+        held = update(Job).where(Job.key == mine.key, Job.token == mine.token, Job.state == "running")
+        later = func.greatest(Job.lease_until, func.clock_timestamp() + LEASE)
+        beside.execute(held.values(lease_until=later), execution_options={"synchronize_session": False})
+
+
+def is_running(work: Work, key: str) -> bool:
+    """Say whether the job with this key is the one whose handler does this work."""
+    mine = running(work.session)
+    return mine is not None and mine.key == key
 
 
 def schedule(
@@ -88,7 +103,7 @@ def schedule(
     return job
 
 
-def put(
+def row_of(
     work: Work,
     kind: str,
     *,
@@ -97,17 +112,33 @@ def put(
     payload: Mapping[str, Any] | None = None,
     case_id: int | None = None,
     priority: int = 0,
-) -> int:
-    """Have the job with `key` run at `due_at`, whether it is new, waiting, running, done or dead; return its id."""
-    said = dict(payload or {})
-    mine = running(work.session)
-    if mine is not None and mine.key == key:
-        _settle(work, key, *_ANY, state="ready", attempt=0, due_at=due_at, payload=said, finished_at=None)
+) -> dict[str, Any]:
+    """Return the row of a job that shall run at `due_at`, for `put` or `ARMED`."""
+    return {
+        "kind": kind,
+        "key": key,
+        "case_id": case_id,
+        "payload": dict(payload or {}),
+        "due_at": due_at,
+        "priority": priority,
+        "state": "ready",
+        "attempt": 0,
+        "max_attempts": MAX_ATTEMPTS,
+        "created_at": work.now,
+    }
+
+
+def put(work: Work, row: Mapping[str, Any]) -> int:
+    """Have the job with the key of `row` run when it says, whether it is new, waiting, running, done or dead.
+
+    Returns its id.
+    """
+    key, due_at = row["key"], row["due_at"]
+    if is_running(work, key):
+        _settle(work, key, *_ANY, state="ready", attempt=0, due_at=due_at, payload=row["payload"], finished_at=None)
         own = select(_JOB.c.id).where(_JOB.c.key == key, _JOB.c.state != "cancelled")
         return int(work.session.connection().execute(own).scalar_one())
-    row = {"kind": kind, "key": key, "due_at": due_at, "payload": said, "case_id": case_id, "priority": priority}
-    armed = {**row, "max_attempts": MAX_ATTEMPTS, "created_at": work.now}
-    job_id: int = work.session.connection().execute(_ARM, armed).scalar_one()
+    job_id: int = work.session.connection().execute(_ARM, {"armed": as_json([row])}).scalar_one()
     _wake(work, job_id, due_at)
     return job_id
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 from sqlalchemy import text
 
-from casework.jobs import ClaimedJob, cancel, claim, move, put, run, run_due, schedule
+from casework.jobs import ClaimedJob, cancel, claim, move, put, row_of, run, run_due, schedule
 from casework.persistence import Database
 from tests.jobs.house import SmallHouse, effects, expire_leases, states
 
@@ -43,7 +43,7 @@ class Queue(RuleBasedStateMachine):
     @rule(key=KEYS)
     def put(self, key: str) -> None:
         with self.house.work() as work:
-            job_id = put(work, "effect", key=key, due_at=work.now)
+            job_id = put(work, row_of(work, "effect", key=key, due_at=work.now))
         self.taken.add(key)
         self.open[key] = job_id
 

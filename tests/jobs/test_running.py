@@ -11,6 +11,7 @@ from casework.jobs import (
     Job,
     Later,
     claim,
+    prolong,
     run,
     run_due,
     run_one,
@@ -131,6 +132,22 @@ def test_a_job_that_kills_its_process_every_time_dies_too(house: SmallHouse) -> 
     held = row(house, job_id)
     assert held.state == "dead"
     assert "died" in held.last_error
+
+
+def test_a_long_run_that_tells_of_itself_keeps_its_job(house: SmallHouse) -> None:
+    taken: list[object] = []
+
+    def takes_long(work: Work, job: Job) -> None:
+        expire_leases(house.database)
+        with house.database.transaction() as beside:
+            prolong(work, beside)
+        taken.extend(claim(house.database))
+
+    patient = SmallHouse(house.database, handlers={"takes_long": takes_long})
+    add(patient, "takes_long")
+    assert run_due(patient) == 1
+    assert taken == []
+    assert states(house.database) == {"done": 1}
 
 
 def test_a_poison_job_does_not_hold_up_the_others(house: SmallHouse) -> None:

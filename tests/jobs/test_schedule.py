@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from casework.errors import Conflict, Forbidden, NotFound
-from casework.jobs import Job, abandon, cancel, claim, move, purge, put, revive, run, run_due, schedule
+from casework.jobs import Job, abandon, cancel, claim, move, purge, put, revive, row_of, run, run_due, schedule
 from casework.persistence import SYSTEM, Actor, Work
 from tests.jobs.house import SmallHouse, effects, states
 
@@ -55,11 +55,11 @@ def test_a_moved_job_runs_at_its_new_time(house: SmallHouse) -> None:
 def test_put_arms_anew_whatever_became_of_the_job(house: SmallHouse) -> None:
     for round_ in range(3):
         with house.work() as work:
-            job_id = put(work, "effect", key="a", due_at=work.now, payload={"round": round_})
+            job_id = put(work, row_of(work, "effect", key="a", due_at=work.now, payload={"round": round_}))
             assert work.session.get_one(Job, job_id).payload == {"round": round_}
         assert run_due(house) == 1
     with house.work() as work:
-        put(work, "effect", key="a", due_at=work.now + HOUR)
+        put(work, row_of(work, "effect", key="a", due_at=work.now + HOUR))
     assert run_due(house) == 0
     assert states(house.database) == {"ready": 1}
     assert sum(effects(house.database).values()) == 3
@@ -74,7 +74,7 @@ def test_a_run_that_has_begun_is_fenced_off_by_whoever_changes_the_job(house: Sm
         if how == "move":
             move(work, "a", work.now + HOUR)
         elif how == "put":
-            put(work, "effect", key="a", due_at=work.now + HOUR)
+            put(work, row_of(work, "effect", key="a", due_at=work.now + HOUR))
         else:
             cancel(work, "a")
     assert run(house, claimed) == "fenced"
@@ -86,7 +86,7 @@ def test_a_handler_may_move_its_own_job_and_its_cancel_changes_nothing(house: Sm
         house.house.handlers["effect"](work, job)
         cancel(work, job.key)
         if not job.payload:
-            put(work, job.kind, key=job.key, due_at=work.now + 24 * HOUR, payload={"seen": True})
+            put(work, row_of(work, job.kind, key=job.key, due_at=work.now + 24 * HOUR, payload={"seen": True}))
 
     house = SmallHouse(house.database, handlers={"daily": again_tomorrow})
     with house.work() as work:
