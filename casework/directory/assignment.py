@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ARRAY, BigInteger, Date, Text, and_, bindparam, column, func, or_, select
 
 from casework.directory.conflicts import EMPLOYERS_ASKED, NAMES, CaseStanding, Recusal, Standing, recusal
 from casework.directory.days import today
 from casework.directory.models import Area, Deputy, Membership, Organisation
-from casework.directory.queries import ancestor
+from casework.directory.queries import ancestor, ancestor_id
 from casework.directory.roles import ROLES, standing_in
 from casework.directory.scopes import (
     SCOPES,
@@ -39,6 +39,29 @@ __all__ = [
     "standing_of",
     "unit_keys",
 ]
+
+
+_SEATS = func.unnest(
+    bindparam("roles", type_=ARRAY(Text)),
+    bindparam("areas", type_=ARRAY(BigInteger)),
+    bindparam("organisations", type_=ARRAY(BigInteger)),
+).table_valued(column("role", Text), column("area_id", BigInteger), column("organisation_id", BigInteger))
+_SEATS = _SEATS.render_derived("seat")
+_DAY = bindparam("day", type_=Date)
+_HOLDING = (
+    select(Membership.person_id, Membership.role, Deputy.deputy_id)
+    .join(
+        _SEATS,
+        and_(
+            _SEATS.c.role == Membership.role,
+            or_(_SEATS.c.area_id == Membership.area_id, _SEATS.c.organisation_id == Membership.organisation_id),
+        ),
+    )
+    .outerjoin(Deputy, and_(Deputy.person_id == Membership.person_id, Deputy.during.contains(_DAY)))
+    .where(Membership.during.contains(_DAY))
+    .order_by(Membership.id, Deputy.id)
+)
+"""Who holds one of the seats on a day, with who stands in for them: written once, every task that opens asks it."""
 
 
 @dataclass(frozen=True)
@@ -143,25 +166,18 @@ def _people(target: Target, roles: tuple[str, ...]) -> list[Candidate]:
 def _holders(work: Work, held: Sequence[Seat]) -> list[Candidate]:
     if not held:
         return []
-    day = today(work)
-    holding = (
-        select(Membership.person_id, Membership.role, Deputy.deputy_id)
-        .outerjoin(Deputy, and_(Deputy.person_id == Membership.person_id, Deputy.during.contains(day)))
-        .where(Membership.during.contains(day), or_(*(_in(seat) for seat in held)))
-        .order_by(Membership.id, Deputy.id)
-    )
+    asked = {
+        "day": today(work),
+        "roles": [seat.role for seat in held],
+        "areas": [seat.area_id for seat in held],
+        "organisations": [seat.organisation_id for seat in held],
+    }
     found: dict[Candidate, None] = {}
-    for person_id, role, deputy_id in work.session.execute(holding):
+    for person_id, role, deputy_id in work.session.execute(_HOLDING, asked):
         found[Candidate(person_id, role)] = None
         if deputy_id is not None:
             found[Candidate(deputy_id, role, person_id)] = None
     return list(found)
-
-
-def _in(seat: Seat) -> ColumnElement[bool]:
-    if seat.area_id is not None:
-        return and_(Membership.role == seat.role, Membership.area_id == seat.area_id)
-    return and_(Membership.role == seat.role, Membership.organisation_id == seat.organisation_id)
 
 
 def _sorted(
@@ -209,8 +225,8 @@ def _standings(work: Work, found: Sequence[Candidate], rules: Collection[str]) -
 def _first(work: Work, roles: tuple[str, ...], target: Target | None, estate_id: int | None) -> Step | None:
     """Settle where to begin: "supervisor" means the officer of the target's tier."""
     if target is None:
-        area = ancestor(work, estate_id, "community") if estate_id is not None else None
-        return (standing_in(roles, "community"), Target.area(area.id)) if area else None
+        area_id = ancestor_id(work, estate_id, "community") if estate_id is not None else None
+        return (standing_in(roles, "community"), Target.area(area_id)) if area_id is not None else None
     if "supervisor" in roles and target.kind == "area":
         area = work.session.get(Area, target.ids[0])
         officer = standing_in((), area.kind if area else "city")

@@ -25,6 +25,8 @@ class CaseStanding:
 
     `handlers` and `handling_units` did the work · `accused_units` (companies and committees) and `accused` are
     complained about · `requester` asked for what is to be decided · `last_verifier` passed the work before ·
+    `reviewers` looked into the qualification of somebody ·
+    `candidates` stand for election in it ·
     `tier` is the supervising tier · `path` the area's path, for who may know the complainant.
     """
 
@@ -35,6 +37,8 @@ class CaseStanding:
     complainants: frozenset[int] = frozenset()
     requester: int | None = None
     last_verifier: int | None = None
+    reviewers: frozenset[int] = frozenset()
+    candidates: frozenset[int] = frozenset()
     confidential: bool = False
     tier: int = 1
     path: str = ""
@@ -80,10 +84,24 @@ def k4(person: Standing, case: CaseStanding) -> Recusal | None:
     return None
 
 
+def k5(person: Standing, case: CaseStanding) -> Recusal | None:
+    """K5: who stands for election neither counts the votes nor leads the group."""
+    if case.candidates & _acting(person):
+        return Recusal(person.person_id, "K5", "系本次选举的候选人,须回避", "Stands for election in this case")
+    return None
+
+
 def not_last_verifier(person: Standing, case: CaseStanding) -> Recusal | None:
     """Who passed the work last does not decide about the complaint against it."""
     if case.last_verifier is not None and case.last_verifier in _acting(person):
         return Recusal(person.person_id, "not_last_verifier", "上次审核由本人作出,须回避", "Verified this case last")
+    return None
+
+
+def not_reviewer(person: Standing, case: CaseStanding) -> Recusal | None:
+    """Who reviewed somebody's qualification does not rule on the challenge to it."""
+    if case.reviewers & _acting(person):
+        return Recusal(person.person_id, "not_reviewer", "参加过资格审查,须回避", "Took part in the review")
     return None
 
 
@@ -92,10 +110,17 @@ def accused_only(person: Standing, case: CaseStanding) -> Recusal | None:
     return k2(person, CaseStanding(accused=case.accused))
 
 
-RULES: Mapping[str, Rule] = {"K1": k1, "K2": k2, "K4": k4, "not_last_verifier": not_last_verifier}
+RULES: Mapping[str, Rule] = {
+    "K1": k1,
+    "K2": k2,
+    "K4": k4,
+    "not_last_verifier": not_last_verifier,
+    "K5": k5,
+    "not_reviewer": not_reviewer,
+}
 EMPLOYERS_ASKED = frozenset({"K1", "K2"})
-# K3 is about reading, K5 about candidates: a task may name them, but they take nobody out of it here.
-NAMES = frozenset({*RULES, "K3", "K5"})
+# K3 is about reading: a task may name it, but it takes nobody out of it here.
+NAMES = frozenset({*RULES, "K3"})
 
 
 def recusal(rules: Collection[str], person: Standing, case: CaseStanding, *, own_unit: bool = False) -> Recusal | None:

@@ -10,12 +10,14 @@ from sqlalchemy import func, insert, select
 from casework import audit
 from casework.directory.administering import must_administer
 from casework.directory.days import period
-from casework.directory.models import Area, HouseholdBinding, Person, PersonData, PersonKey
+from casework.directory.enrolling import enrol
+from casework.directory.models import Area, HouseholdBinding
 from casework.directory.names import sort_key
-from casework.directory.sealing import Particulars, Sealing
+from casework.directory.sealing import Particulars
 from casework.directory.services import found
 from casework.errors import Invalid
 from casework.persistence import Base, Work
+from casework.persistence.copying import fresh_ids
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def add_households(work: Work, estate_id: int, flats: Sequence[Flat], *, since: 
         home = places.at(unit["id"], unit["path"], "household", flat.name, flat.name_en)
         rows.append((flat, building["id"], unit["id"], home["id"]))
     places.write()
-    owners = _owners(work, [flat.owner for flat in flats])
+    owners = enrol(work, [flat.owner for flat in flats])
     during = period(since, None)
     bindings = [
         {"person_id": owner, "household_id": home, "kind": "owner", "during": during}
@@ -104,31 +106,8 @@ class _Places:
 
     def _next(self) -> int:
         if not self.ids:
-            self.ids = _ids(self.work, "area", 64)
+            self.ids = fresh_ids(self.work.session, "area", 64)[::-1]
         return self.ids.pop()
-
-
-def _owners(work: Work, owners: Sequence[Particulars]) -> Sequence[int]:
-    sealing = Sealing.of(work.house.secrets)
-    ids = _ids(work, "person", len(owners))[::-1]
-    people, data, keys = [], [], []
-    for person_id, particulars in zip(ids, owners, strict=True):
-        sealed = sealing.seal(person_id, particulars)
-        people.append(
-            {"id": person_id, "kind": "resident", "pseudonym": f"居民{person_id}", "created_at": work.now},
-        )
-        data.append({"person_id": person_id, "sealed": sealed.data, "phone_digest": sealed.phone_digest})
-        keys.append({"person_id": person_id, "wrapped": sealed.wrapped, "master": sealed.master})
-    for model, rows in ((Person, people), (PersonData, data), (PersonKey, keys)):
-        _insert(work, model, rows)
-    return ids
-
-
-def _ids(work: Work, table: str, count: int) -> list[int]:
-    """Return `count` fresh ids of a table, the largest first."""
-    sequence = func.nextval(func.pg_get_serial_sequence(table, "id"))
-    fresh = select(sequence).select_from(func.generate_series(1, count).alias())
-    return sorted(work.session.scalars(fresh), reverse=True)
 
 
 def _insert(work: Work, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -142,7 +142,7 @@ class PersonKey(Base):
 
 
 class Account(Base):
-    """How a person signs in, and how they like their pages."""
+    """How a person signs in, and how they like their pages; `language` is empty until they choose one."""
 
     __tablename__ = "account"
 
@@ -152,7 +152,7 @@ class Account(Base):
     password_changed_at: Mapped[datetime]
     failed: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
-    language: Mapped[str] = mapped_column(default="zh")
+    language: Mapped[str] = mapped_column(default="")
     shortcuts: Mapped[bool] = mapped_column(default=True)
 
 

@@ -8,7 +8,7 @@ from pypinyin import lazy_pinyin
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _DIGITS = re.compile(r"\d+")
 # Family names of two characters keep both in the mask, so that 欧阳 does not read as 欧.
-_DOUBLE_SURNAMES = frozenset(
+DOUBLE_SURNAMES = frozenset(
     (
         "欧阳",
         "司马",
@@ -43,7 +43,7 @@ def masked_name(name: str, language: str = "zh") -> str:
         return "**"
     if not _CHINESE.match(name):
         return f"{name.split()[0]} **"
-    surname = name[:2] if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else name[0]
+    surname = name[:2] if name[:2] in DOUBLE_SURNAMES and len(name) > 2 else name[0]
     if language.startswith("en"):
         return f"{''.join(lazy_pinyin(surname)).capitalize()} **"
     return f"{surname}**"
@@ -69,6 +69,6 @@ def latin_name(name: str) -> str:
     """Return a Chinese personal name in letters, family name first: 周敏 becomes Zhou Min; other names unchanged."""
     if not _CHINESE.match(name):
         return name
-    cut = 2 if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else 1
+    cut = 2 if name[:2] in DOUBLE_SURNAMES and len(name) > 2 else 1
     parts = ("".join(lazy_pinyin(part)).capitalize() for part in (name[:cut], name[cut:]))
     return " ".join(part for part in parts if part)

@@ -1,6 +1,6 @@
 """Reading places, organisations and posts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import (
@@ -28,11 +28,13 @@ from casework.directory.models import (
     Organisation,
 )
 from casework.directory.names import sort_key
+from casework.directory.offices import bureau, company_of, unit_for, units_for
 from casework.directory.viewing import Viewer, groups_of, scoped, viewer, visible
 from casework.persistence import Work
 
 __all__ = [
     "ancestor",
+    "ancestor_id",
     "ancestors",
     "area",
     "area_by_code",
@@ -53,17 +55,19 @@ __all__ = [
     "scoped",
     "subtree",
     "unit_for",
+    "units_for",
     "viewer",
     "visible",
 ]
 
 
+_AREA = Area.__table__
 _LOWEST = aliased(Area)
 _PATH = func.string_to_array(func.rtrim(_LOWEST.path, "."), ".", type_=ARRAY(Text))
-_LINEAGE = select(Area).where(
-    Area.id.in_(select(func.unnest(cast(_PATH, ARRAY(BigInteger)))).where(_LOWEST.id == bindparam("lowest")))
-)
+_ABOVE = select(func.unnest(cast(_PATH, ARRAY(BigInteger)))).where(_LOWEST.id == bindparam("lowest"))
+_LINEAGE = select(Area).where(Area.id.in_(_ABOVE))
 """An area and what lies above it, in one look."""
+_KINDS = select(_AREA.c.kind, _AREA.c.id).where(_AREA.c.id.in_(_ABOVE)).order_by(func.length(_AREA.c.path))
 
 
 def area(work: Work, area_id: int) -> Area | None:
@@ -114,6 +118,15 @@ def ancestor(work: Work, area_id: int, kind: str, on: date | None = None) -> Are
     return next((one for one in ancestors(work, area_id, on) if one.kind == kind), None)
 
 
+def ancestor_id(work: Work, area_id: int, kind: str) -> int | None:
+    """Return the id of the area of `kind` that holds this one today, or is it."""
+
+    def found() -> Mapping[str, int]:
+        return {row.kind: row.id for row in work.session.connection().execute(_KINDS, {"lowest": area_id})}
+
+    return work.remembered(("above", area_id), found).get(kind)
+
+
 def find_areas(
     work: Work,
     words: str,
@@ -142,16 +155,6 @@ def readable_areas(work: Work, seen_by: Viewer, area_ids: Collection[int]) -> fr
     return frozenset(area_id for area_id, path in found if seen_by.reads(path))
 
 
-def company_of(work: Work, area_id: int, day: date) -> Organisation | None:
-    """Return the company under contract on a day with the estate that the area is, or lies in."""
-    place = work.session.get(Area, area_id)
-    serving = select(Organisation).join(Contract, Contract.organisation_id == Organisation.id)
-    lineage = place.lineage if place else ()
-    return work.session.scalars(
-        serving.where(Contract.estate_id.in_(lineage), Contract.during.contains(day))
-    ).one_or_none()
-
-
 def contracts_of(work: Work, *, organisation_id: int | None = None, estate_id: int | None = None) -> Sequence[Contract]:
     """Return the contracts of a company, of an estate, or of both, newest first."""
     wanted = select(Contract)
@@ -160,26 +163,6 @@ def contracts_of(work: Work, *, organisation_id: int | None = None, estate_id: i
     if estate_id is not None:
         wanted = wanted.where(Contract.estate_id == estate_id)
     return work.session.scalars(wanted.order_by(func.lower(Contract.during).desc(), Contract.id)).all()
-
-
-def bureau(work: Work, code: str, area_id: int) -> Organisation | None:
-    """Return the organisation called `code` that is nearest up the tree from the area."""
-    place = work.session.get(Area, area_id)
-    if place is None:
-        return None
-    near = select(Organisation).join(Area, Area.id == Organisation.area_id)
-    near = near.where(Organisation.code == code, Area.id.in_(place.lineage), Organisation.valid_to.is_(None))
-    return work.session.scalars(near.order_by(func.length(Area.path).desc(), Organisation.id).limit(1)).first()
-
-
-def unit_for(work: Work, code: str, estate_id: int, day: date) -> Organisation | None:
-    """Return the unit a decision table means: CO is the company under contract that day, any other the nearest bureau.
-
-    "UT.gas" falls back on "UT" where no organisation has the narrower code.
-    """
-    if code == "CO":
-        return company_of(work, estate_id, day)
-    return bureau(work, code, estate_id) or (bureau(work, code.split(".")[0], estate_id) if "." in code else None)
 
 
 def organisation(work: Work, organisation_id: int | None) -> Organisation | None:
@@ -245,6 +228,34 @@ def residents_of(work: Work, household_id: int) -> Sequence[HouseholdBinding]:
     return work.session.scalars(
         bound.where(HouseholdBinding.during.contains(today(work))).order_by(HouseholdBinding.id)
     ).all()
+
+
+def owners_below(work: Work, area_id: int) -> Sequence[int]:
+    """Return the ids of today's owners of flats below an area, each once."""
+    top = work.session.get_one(Area, area_id)
+    bound = select(HouseholdBinding.person_id).join(Area, Area.id == HouseholdBinding.household_id)
+    bound = bound.where(Area.path.like(f"{top.path}%"), HouseholdBinding.kind == "owner")
+    bound = bound.where(HouseholdBinding.during.contains(today(work))).distinct()
+    return work.session.scalars(bound.order_by(HouseholdBinding.person_id)).all()
+
+
+def homes_of_owners(work: Work, estate_id: int) -> Sequence[tuple[int, str]]:
+    """Return who owns a flat of an estate today, each once, with the name of the first of their flats, by flat."""
+    top = work.session.get_one(Area, estate_id)
+    owned = (
+        select(HouseholdBinding.person_id, Area)
+        .join(Area, Area.id == HouseholdBinding.household_id)
+        .where(Area.path.like(f"{top.path}%"), HouseholdBinding.kind == "owner")
+        .where(HouseholdBinding.during.contains(today(work)))
+    )
+    rows = sorted(work.session.execute(owned), key=lambda row: (row[1].lineage, row[0]))
+    above = {place for _person, home in rows for place in home.lineage}
+    named = work.session.execute(select(Area.id, Area.name).where(Area.id.in_(above)))
+    names = {row.id: row.name for row in named}
+    homes: dict[int, str] = {}
+    for person_id, home in rows:
+        homes.setdefault(person_id, "".join(names[one] for one in home.lineage[len(top.lineage) :]))
+    return list(homes.items())
 
 
 def _still(work: Work) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from casework.directory.days import today
 from casework.directory.models import Area, Organisation
-from casework.directory.queries import ancestor, company_of
+from casework.directory.queries import ancestor_id, company_of
 from casework.directory.roles import ROLES
 from casework.persistence import Work
 
@@ -95,8 +95,8 @@ def resolve(work: Work, scope: str, place: Place) -> Target | None:
         return Target.organisation(company.id) if company else None
     kind = TIER_AREAS.get(place.tier) if scope == "case.tier" else scope.removeprefix("estate.")
     known = kind in TIER_AREAS.values() and place.estate_id is not None
-    area = ancestor(work, place.estate_id, kind) if known and place.estate_id is not None and kind else None
-    return Target.area(area.id) if area else None
+    area_id = ancestor_id(work, place.estate_id, kind) if known and place.estate_id is not None and kind else None
+    return Target.area(area_id) if area_id is not None else None
 
 
 def referred(work: Work, value: Any, place: Place) -> Target | None:

@@ -6,7 +6,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +21,7 @@ SECRET = "people"  # noqa: S105  (the name of the setting, not its value)
 _NONCE = 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Particulars:
     """What identifies a person; empty where it is not known."""
 
@@ -33,7 +33,7 @@ class Particulars:
         return "Particulars(…)"  # never in a log
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """What is stored of a person: the data, the wrapped key, the master it was wrapped by, and the phone's digest."""
 
@@ -53,6 +53,7 @@ class Sealing:
         wrapping = _derive(secret, b"banjie people: wrap the key of a person")
         self._wrapping = AESGCM(wrapping)
         self._lookup = _derive(secret, b"banjie people: look up a phone")
+        self._owners = _derive(secret, b"banjie people: tell owners of an estate apart")
         self._words = AESGCM(_derive(secret, b"banjie people: seal a word of an answer"))
         self.master = hashlib.sha256(wrapping).hexdigest()[:16]
 
@@ -70,7 +71,7 @@ class Sealing:
         """Seal the data under a fresh key of this person."""
         key = AESGCM.generate_key(bit_length=256)
         return Sealed(
-            data=_encrypt(AESGCM(key), json.dumps(asdict(particulars), ensure_ascii=False).encode(), person_id),
+            data=_encrypt(AESGCM(key), _written(particulars), person_id),
             wrapped=_encrypt(self._wrapping, key, person_id),
             master=self.master,
             phone_digest=self.phone_digest(particulars.phone),
@@ -101,10 +102,33 @@ class Sealing:
                 "The receipt can't be opened: another master key, or altered data",
             ) from error
 
+    def seal_file(self, data: bytes, about: str) -> bytes:
+        """Seal a file that holds data of many people; only with the same `about` it opens again."""
+        return _encrypt(self._words, data, about)
+
+    def open_file(self, sealed: bytes, about: str) -> bytes:
+        """Open what `seal_file` sealed."""
+        try:
+            return _decrypt(self._words, sealed, about)
+        except InvalidTag as error:
+            raise Refused(
+                "文件无法解密:主密钥不符或数据被改动",
+                "The file can't be opened: another master key, or altered data",
+            ) from error
+
+    def owner_key(self, estate_id: int, identity: str) -> bytes:
+        """Return the keyed digest by which one owner of an estate is told from another; it says nothing of who."""
+        return hmac.digest(self._owners, f"{estate_id}|{identity}".encode(), "sha256")
+
     def phone_digest(self, phone: str) -> bytes | None:
         """Return the keyed digest by which a phone is found."""
         digits = plain_phone(phone)
         return hmac.digest(self._lookup, digits.encode(), "sha256") if digits else None
+
+
+def _written(one: Particulars) -> bytes:
+    told = {"name": one.name, "phone": one.phone, "id_number": one.id_number}
+    return json.dumps(told, ensure_ascii=False).encode()
 
 
 @lru_cache(maxsize=4)

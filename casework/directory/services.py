@@ -120,6 +120,7 @@ def add_organisation(
     )
     work.session.add(made)
     work.session.flush()
+    work.forget("bureaus")
     return made
 
 
@@ -174,6 +175,22 @@ def appoint(
     if known.held == "area" and area is None:
         raise Invalid("该岗位须指定区域", "This role is held over an area")
     must_administer(work, area or (organisation.area if organisation else None))
+    return take_office(
+        work, person_id, role, organisation_id=organisation_id, area_id=area_id, since=since, last_day=last_day
+    )
+
+
+def take_office(
+    work: Work,
+    person_id: int,
+    role: str,
+    *,
+    organisation_id: int | None = None,
+    area_id: int | None = None,
+    since: date | None = None,
+    last_day: date | None = None,
+) -> Membership:
+    """Give a person a post that an election or a mandate confers: no administrator is asked; one post stays one."""
     during = period(since or today(work), last_day)
     same = select(Membership).where(
         Membership.person_id == person_id,
@@ -197,6 +214,11 @@ def dismiss(work: Work, membership_id: int, last_day: date | None = None) -> Non
     """End a post after `last_day`; at once without one."""
     post = found(work, Membership, membership_id)
     must_administer(work, post.area or (post.organisation.area if post.organisation else None))
+    leave_office(work, post, last_day)
+
+
+def leave_office(work: Work, post: Membership, last_day: date | None = None) -> None:
+    """End a post that an election or a mandate conferred, after `last_day`; at once without one."""
     audit.record(work, ("person", post.person_id), "dismissed", role=post.role, membership=post.id)
     _end(work, post, last_day)
 

@@ -50,7 +50,7 @@ class Denied:
 
 @dataclass(frozen=True)
 class SignedInPerson:
-    """Who is behind a session, and how they like their pages."""
+    """Who is behind a session, and how they like their pages; `language` is empty where they have never chosen one."""
 
     session_id: int
     person_id: int
@@ -172,7 +172,7 @@ def session_of(work: Work, token: str, *, seen: bool = True) -> SignedInPerson |
     if seen and work.now - session.seen_at > _SEEN_EVERY:
         session.seen_at = work.now
     return SignedInPerson(
-        session.id, session.person_id, kind, login or "", language or "zh", True if shortcuts is None else shortcuts
+        session.id, session.person_id, kind, login or "", language or "", True if shortcuts is None else shortcuts
     )
 
 

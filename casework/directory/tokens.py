@@ -24,6 +24,7 @@ SCOPES: Mapping[str, Texts] = {
     "follow": ("查看和评价本人的报事", "Follow and rate one's own reports"),
     "tasks": ("办理待办", "Work on tasks"),
     "cases": ("查看案件", "Read cases"),
+    "votes": ("业主表决", "Owners' votes"),
     "hotline": ("热线工单", "Hotline orders"),
     "statistics": ("统计", "Statistics"),
     "administer": ("管理令牌", "Administer tokens"),

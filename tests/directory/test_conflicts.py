@@ -7,8 +7,10 @@ from casework.directory.conflicts import (
     k1,
     k2,
     k4,
+    k5,
     may_see_identity,
     not_last_verifier,
+    not_reviewer,
     recusal,
 )
 from casework.directory.viewing import NOBODY, SYSTEM_VIEWER, Post, Viewer
@@ -21,6 +23,7 @@ CASE = CaseStanding(
     complainants=frozenset({3}),
     requester=4,
     last_verifier=5,
+    reviewers=frozenset({6}),
     tier=2,
     path="1.2.3.4.5.6.",
 )
@@ -44,11 +47,23 @@ def test_k2_takes_out_the_accused_and_whoever_holds_a_post_there_also_when_cross
     assert k2(person(9, "a4"), CASE) is None
 
 
+def test_k5_takes_out_who_stands_for_election_and_who_acts_for_them() -> None:
+    case = CaseStanding(candidates=frozenset({7}))
+    assert k5(person(7), case).rule == "K5"
+    assert k5(Standing(8, for_person=7), case).rule == "K5"
+    assert k5(person(8), case) is None
+
+
 def test_k4_and_the_last_verifier() -> None:
     assert k4(person(4), CASE).rule == "K4"
     assert k4(person(5), CASE) is None
     assert not_last_verifier(person(5), CASE).rule == "not_last_verifier"
     assert k4(person(4), CaseStanding()) is None
+
+
+def test_whoever_reviewed_does_not_rule_on_the_challenge() -> None:
+    assert not_reviewer(person(6), CASE).rule == "not_reviewer"
+    assert not_reviewer(person(5), CASE) is None
 
 
 def test_a_deputy_is_out_where_the_one_they_stand_in_for_is() -> None:
@@ -58,7 +73,7 @@ def test_a_deputy_is_out_where_the_one_they_stand_in_for_is() -> None:
 
 def test_every_reason_is_told_in_both_languages() -> None:
     found = [k1(person(1), CASE), k1(person(9, "o7"), CASE), k2(person(2), CASE), k2(person(9, "o8"), CASE)]
-    found += [k4(person(4), CASE), not_last_verifier(person(5), CASE)]
+    found += [k4(person(4), CASE), not_last_verifier(person(5), CASE), not_reviewer(person(6), CASE)]
     assert all(one.zh and one.en and one.zh != one.en for one in found)
 
 

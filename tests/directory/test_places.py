@@ -85,6 +85,13 @@ def test_the_nearest_bureau_up_the_tree_is_meant(town: Town) -> None:
     assert queries.unit_for(town.work, "UT.gas", estate, day).name == "燃气公司"
     town.unit("utility", "自来水公司", "高唐县", code="UT")
     assert queries.unit_for(town.work, "UT.water", estate, day).name == "自来水公司"
+    together = queries.units_for(town.work, ["CO", "UM", "PSB", "UT.gas", "UT.water"], estate, day)
+    assert {code: unit.name for code, unit in together.items()} == {
+        "CO": "安居物业",
+        "UM": "城管局",
+        "UT.gas": "燃气公司",
+        "UT.water": "自来水公司",
+    }
 
 
 def test_only_an_administrator_of_the_area_changes_it(town: Town) -> None:
