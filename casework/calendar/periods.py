@@ -163,7 +163,7 @@ def _on(
         return calendar.count(first - _DAY if start_day_included and number else first, number)
     if unit == "days":
         return first + timedelta(days=number - (start_day_included and number > 0)), [], False
-    end, corresponding = _months_on(first, number * (12 if unit == "years" else 1))
+    end, corresponding = months_on(first, number * (12 if unit == "years" else 1))
     return end - _DAY if start_day_included and corresponding and number else end, [], False
 
 
@@ -172,10 +172,10 @@ def _back(calendar: WorkCalendar, event: date, number: int, unit: str) -> tuple[
         return calendar.count(event, number, step=-1)
     if unit == "days":
         return event - timedelta(days=number), [], False
-    return _months_on(event, -number * (12 if unit == "years" else 1))[0], [], False
+    return months_on(event, -number * (12 if unit == "years" else 1))[0], [], False
 
 
-def _months_on(day: date, months: int) -> tuple[date, bool]:
+def months_on(day: date, months: int) -> tuple[date, bool]:
     """Return the corresponding day, or the month's last where there is none, and which of the two it is."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     length = monthrange(year, month + 1)[1]
