@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import undefer
 
 from casework import engine
-from casework.cases import clocks, history, items, messages, timers
+from casework.cases import clocks, history, items, messages, sheet, timers
 from casework.cases.facts import facts, forget, seeing
 from casework.cases.models import Case, Incident, WorkItem
 from casework.cases.step import Step, StepFailed
@@ -23,7 +23,7 @@ OPERATIONS_IN_ONE_STEP = 2_000
 
 # What every step asks is written once: to build a statement takes longer than to run it.
 _LOCK = (
-    select(Case)
+    select(Case, func.now())
     .where(Case.id == bindparam("wanted"))
     .options(undefer(Case.state))
     .with_for_update()
@@ -48,18 +48,20 @@ class EndlessDiagram(RuntimeError):
 
 @dataclass(frozen=True)
 class Advanced:
-    """What a command led to: the tasks now open by element, and whether a waiting receiver took the message."""
+    """What a command led to: the ids of the items it opened, and whether a waiting receiver took the message."""
 
     case: Case
-    opened: Sequence[WorkItem]
+    opened: Sequence[int]
     delivered: bool
 
 
 def lock(work: Work, case_id: int) -> Case:
     """Lock the row of the case for this transaction and return it; raise NotFound when there is none."""
-    case = work.session.scalar(_LOCK, {"wanted": case_id})
-    if case is None:
+    found = work.session.execute(_LOCK, {"wanted": case_id}).one_or_none()
+    if found is None:
         raise NotFound("没有这个案件。", "There is no such case.")
+    work.begun_at(found[1])
+    case: Case = found[0]
     return case
 
 
@@ -95,8 +97,8 @@ class _Mover:
         self.operations: deque[engine.Operation] = deque()
         self.messages: deque[engine.Message] = deque()
         self.outward: deque[engine.Message] = deque()
-        self.opened: list[WorkItem] = []
         self.outcome: engine.Outcome | None = None
+        self.sheet = sheet.gather(work, case)
 
     @property
     def facts(self) -> engine.Facts:
@@ -104,7 +106,6 @@ class _Mover:
         return facts(self.work, self.case)
 
     def run(self, move: Move) -> Advanced:
-        history.gather(self.work, self.case)
         self._apply(move)
         crash_point("after_engine")
         delivered = self.outcome.delivered if self.outcome else False
@@ -124,15 +125,19 @@ class _Mover:
         self._settle()
         crash_point("before_commit")
         self.work.after_commit(lambda: crash_point("after_commit"))
-        return Advanced(self.case, [item for item in self.opened if item.state == "open"], delivered)
+        return Advanced(self.case, self.sheet.items, delivered)
 
     def _apply(self, move: Move) -> None:
         outcome = move(self.release.definition, self.state, self.facts)
         self.state, self.outcome = outcome.state, outcome
         self._record(outcome)
-        items.withdraw_items(self.work, self.case, [task for task in outcome.closed if task != self.finished])
-        self.opened.extend(items.open_item(self.work, self.case, task) for task in outcome.opened)
-        timers.clear_timers(self.work, self.case, outcome.timers_cleared)
+        for gone in outcome.closed:
+            if gone != self.finished:
+                self.sheet.withdraw(gone)
+        for task in outcome.opened:
+            items.open_item(self.work, self.case, task)
+        for cleared in outcome.timers_cleared:
+            timers.clear_timer(self.work, self.case, cleared)
         for timer in outcome.timers_set:
             timers.set_timer(self.work, self.case, timer)
         closed = set(outcome.closed)
@@ -146,6 +151,7 @@ class _Mover:
         return self.outcome is not None and self.outcome.ended is not None
 
     def _deliver(self, message: engine.Message) -> bool:
+        self.sheet.settle()
         self._apply(lambda d, s, f: engine.deliver(d, s, message, now=self.work.now, facts=f))
         return self.outcome is not None and self.outcome.delivered
 
@@ -167,6 +173,7 @@ class _Mover:
             self.facts.names,
         )
         now = self.work.now
+        self.sheet.settle()
         try:
             result = self._perform(step, operation)
             forget(self.work, self.case)
@@ -219,29 +226,38 @@ class _Mover:
     def _settle(self) -> None:
         outcome, case = self.outcome, self.case
         if outcome is None:
-            history.flush(self.work, case)
+            self.sheet.settle()
+            sheet.close(self.work, case)
             return
         if outcome.ended is not None and case.status == "open":
             case.status, case.closed_at = "closed", self.work.now
             case.outcome = case.outcome or outcome.ended
             clocks.stop(self.work, case, None, "closed")
             resolve(self.work, case)
-        self.follow()
-        case.state = self.state
-        case.version += 1
-        case.tokens = [{"process": token.process, "element": token.element} for token in outcome.tokens]
-        history.flush(self.work, case)  # it counts its lines on the case, whose row is then written once
-        messages.subscribe(self.work, case, outcome.waiting)
-
-    def follow(self) -> None:
-        """Arm, move or retire every timer and due time that follows a clock of the case."""
-        case = self.case
         if case.clocks_moved:
-            case.clocks_moved = False
-            timers.follow_clocks(self.work, case, self.release.definition)
-            items.follow_clocks(self.work, case)
-            first = clocks.earliest(self.work, case)
-            case.due_at, case.due_clock = (first.due_at, first.name) if first else (None, None)
+            self.sheet.settle()
+            _follow(self.work, case, self.release.definition)
+        elif case.due_at is not None and case.due_at <= self.work.now:
+            _lead(self.work, case)  # a time that merely had to pass leads no more once it has
+        tokens = [{"process": token.process, "element": token.element} for token in outcome.tokens]
+        self.sheet.change(version=case.version + 1, tokens=tokens)
+        subscribed = self.sheet.write(self.state)
+        sheet.close(self.work, case)
+        messages.subscribe(self.work, case, outcome.waiting, known=subscribed)
+
+
+def _follow(work: Work, case: Case, definition: engine.Definition) -> None:
+    """Arm, move or retire every timer and due time that follows a clock of the case."""
+    case.clocks_moved = False
+    timers.follow_clocks(work, case, definition)
+    items.follow_clocks(work, case)
+    _lead(work, case)
+
+
+def _lead(work: Work, case: Case) -> None:
+    """Show the clock that is due first as the due time of the case."""
+    first = clocks.earliest(work, case)
+    case.due_at, case.due_clock = (first.due_at, first.name) if first else (None, None)
 
 
 def resolve(work: Work, case: Case, *, but: Sequence[str] = (), by: int | None = None) -> None:
@@ -257,7 +273,7 @@ def resolve(work: Work, case: Case, *, but: Sequence[str] = (), by: int | None =
 def settle_clocks(work: Work, case: Case) -> None:
     """Bring what follows the clocks of the locked `case` in line after they were changed outside a step."""
     if case.clocks_moved:
-        _Mover(work, case).follow()
+        _follow(work, case, library.opened(work.session, case.release_id).definition)
         case.version += 1
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from casework.cases import sheet
+from casework.cases.facts import facts
 from casework.cases.models import Case, CaseParty, CaseUnit, WorkItem
 from casework.cases.values import from_json
 from casework.directory import assignment as directory
@@ -16,6 +18,7 @@ from casework.errors import Forbidden, NotFound
 from casework.persistence import Work
 
 _PARTIES = select(CaseParty.person_id, CaseParty.role).where(CaseParty.case_id == bindparam("of"))
+_REVIEW = "qualification_review"
 _SYSTEM_SCOPES = {"case.unit", "estate.company", "case.bureau"}
 
 
@@ -128,24 +131,41 @@ def standing(work: Work, case: Case, rules: Collection[str] = conflicts.NAMES) -
         complainants=frozenset(person for person, role in parties if role == "complainant"),
         requester=case.handlers[-1] if case.handlers else None,
         last_verifier=case.verified_by,
+        reviewers=_reviewers(work, case) if "not_reviewer" in rules else frozenset(),
+        candidates=_candidates(work, case) if "K5" in rules else frozenset(),
         confidential=case.confidential,
         tier=max(case.tier, 1),
         path=case.area_path,
     )
 
 
-def remember(case: Case, item: WorkItem, person_id: int) -> None:
+def remember(work: Work, case: Case, item: WorkItem, person_id: int) -> None:
     """Keep on the locked `case` what the conflict rules will ask about a task that `person_id` has finished."""
+    step = sheet.gather(work, case)
     if item.scope in _SYSTEM_SCOPES:
-        case.handlers = [*(one for one in case.handlers if one != person_id), person_id]
+        step.change(handlers=[*(one for one in case.handlers if one != person_id), person_id])
     if item.element == "verify":
-        case.verified_by = person_id
+        step.change(verified_by=person_id)
+
+
+def _candidates(work: Work, case: Case) -> frozenset[int]:
+    """Return who stands for election in a case, as its process noun tells."""
+    return frozenset(int(person) for person in facts(work, case).names.get("candidates") or ())
 
 
 def _handling_units(work: Work, case: Case) -> frozenset[str]:
     led = select(CaseUnit.organisation_id).where(CaseUnit.case_id == case.id, CaseUnit.leads)
     units = work.remembered(("units", case.id, case.unit_id), lambda: work.session.scalars(led).all())
     return frozenset(key for unit in units for key in directory.unit_keys(work, unit))
+
+
+def _reviewers(work: Work, case: Case) -> frozenset[int]:
+    """Return who checked somebody's qualification: told by the items, the one of this very step among them."""
+    query = select(WorkItem).where(
+        WorkItem.case_id == case.id, WorkItem.process == _REVIEW, WorkItem.element.in_(("check", "recheck"))
+    )
+    done = (item.completed_by for item in work.session.scalars(query))
+    return frozenset(person for person in done if person is not None)
 
 
 def _accused_units(work: Work, case: Case) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Telling every process that a case has changed, so that pages that show it can look again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -11,13 +11,17 @@ CHANNEL = "case_changed"
 _LONGEST = 7_000
 """PostgreSQL takes announcements of less than 8000 bytes; a case that concerns more groups than fit concerns all."""
 _ALL = "*"
+ANNOUNCED = """pg_notify(:channel || '_' || current_schema(),
+    :case || ' ' || CASE WHEN octet_length(said) > :longest THEN :all ELSE said END)"""
+"""What a statement selects to tell of a change to `:case`: `said` are the groups it concerns, with a space between."""
+ANNOUNCING = {"channel": CHANNEL, "longest": _LONGEST, "all": _ALL}
+"""The parameters of `ANNOUNCED` beside the case."""
 _ANNOUNCE = text(
-    """
-SELECT pg_notify(:channel || '_' || current_schema(),
-  :case || ' ' || CASE WHEN octet_length(said) > :longest THEN :all ELSE said END)
-FROM (SELECT concat_ws(' ', nullif(CAST(:left AS text), ''), string_agg(array_to_string(groups, ' '), ' ')) AS said
+    f"""
+SELECT {ANNOUNCED}
+FROM (SELECT concat_ws(' ', string_agg(DISTINCT array_to_string(groups, ' '), ' ')) AS said
   FROM work_item WHERE case_id = :case AND state = 'open') AS told
-"""
+"""  # noqa: S608 - our own words
 )
 
 
@@ -35,17 +39,10 @@ class Change:
         return frozenset(("inbox",) * inbox + ("case",) * (case_id == self.case_id))
 
 
-def concerned(work: Work, case_id: int, groups: Iterable[str]) -> None:
-    """Keep whose inboxes the case leaves with this transaction: they are told beside those it is in."""
-    work.known.setdefault(("concerned", case_id), set()).update(groups)
-
-
 def announce_change(work: Work, case_id: int) -> None:
-    """Tell of a change to a case when this transaction commits: its id, and the groups that have or just had work."""
+    """Tell of a change to a case when this transaction commits: its id, and the groups that have work in it."""
     work.session.flush()
-    left = work.known.get(("concerned", case_id), ())
-    announced = {"channel": CHANNEL, "case": case_id, "left": " ".join(sorted(left)), "longest": _LONGEST, "all": _ALL}
-    work.session.connection().execute(_ANNOUNCE, announced)
+    work.session.connection().execute(_ANNOUNCE, {"case": case_id, **ANNOUNCING})
 
 
 def listen(database: Database, hear: Callable[[Change], None], missed: Callable[[], None]) -> Listening:

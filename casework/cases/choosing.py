@@ -16,19 +16,24 @@ from casework.persistence import Work
 
 Names = tuple[str, str]
 Choices = Mapping[str, Sequence[tuple[str, Names]]]
-MOST = 300
+MOST, MOST_OWNERS = 300, 5000
 _MOST_NEAR = 20
 _FROM_COUNTY = 2
 
 
 def choices(work: Work, viewer: Viewer, case: Case, form: Form) -> Choices:
-    """Return the choices of every kind of reference that the form asks for, places by their level ("area:building")."""
+    """Return the choices of every kind of reference that the form asks for, places by their level ("area:building").
+
+    A person of level "owner" is one of those in office near by, or an owner of the estate.
+    """
     found: dict[str, Sequence[tuple[str, Names]]] = {}
     for kind, level in {(field.kind, field.level) for field in every(form.fields)}:
         if kind == "org":
             found["org"] = _units(work, case)
         elif kind == "area":
             found[f"area:{level}"] = _areas(work, case, level or "building")
+        elif kind == "person" and level == "owner":
+            found["person:owner"] = [*_people(work, case), *_owners(work, case)]
         elif kind == "person":
             found["person"] = _people(work, case)
         elif kind == "case":
@@ -62,6 +67,18 @@ def _people(work: Work, case: Case) -> list[tuple[str, Names]]:
         posts += directory.members_of(work, organisation_id=case.unit_id)
     named = shown(work, {post.person_id for post in posts}, full=True)
     return [(str(person_id), (name.zh, name.en)) for person_id, name in named.items()]
+
+
+def _owners(work: Work, case: Case) -> list[tuple[str, Names]]:
+    """Return the owners of the estate as far as anybody may see them, each with a flat, in order of the flats."""
+    estate = directory.ancestor(work, case.area_id, "estate")
+    homes = directory.homes_of_owners(work, estate.id)[:MOST_OWNERS] if estate is not None else ()
+    named = shown(work, {person_id for person_id, _home in homes}, full=True)
+    return [
+        (str(person_id), (f"{named[person_id].text('zh')}（{home}）", f"{named[person_id].text('en')} ({home})"))
+        for person_id, home in homes
+        if person_id in named
+    ]
 
 
 def _cases(work: Work, viewer: Viewer, case: Case) -> list[tuple[str, Names]]:

@@ -17,6 +17,8 @@ _WORKING = "working"
 _ELAPSED = "elapsed"
 RIGHTS = frozenset({"hand_back", "extension"})
 """Clocks of what a unit may still do: when they are over nobody is late."""
+PERIODS = frozenset({"window"})
+"""Clocks of how long something is open, as a vote: when they are over it is closed, and nobody is late."""
 _NEVER_PAUSED = {"urgent_arrive", "urgent_control", "accident_report"}
 """Clocks of a danger: nothing makes a danger wait."""
 
@@ -102,7 +104,7 @@ def start(
 def stop(work: Work, case: Case, name: str | None, reason: str) -> None:
     """Stop clock `name` of `case`, or all of them for None. A clock that does not run is left alone."""
     for clock in running(work, case, name):
-        if clock.paused_at is None and work.now >= clock.fires_at and not _waits(work, case, clock):
+        if clock.paused_at is None and work.now >= clock.fires_at and not passed(work, case, clock):
             clock.breached_at = clock.breached_at or clock.fires_at
         clock.stopped_at = work.now
         clock.stop_reason = reason
@@ -182,16 +184,15 @@ def earliest(work: Work, case: Case) -> CaseClock | None:
     ticking = [
         clock
         for clock in running(work, case)
-        if clock.name not in RIGHTS
-        and clock.paused_at is None
-        and not (work.now >= clock.fires_at and _waits(work, case, clock))
+        if clock.name not in RIGHTS and clock.paused_at is None and not passed(work, case, clock)
     ]
     return min(ticking, key=lambda clock: clock.due_at, default=None)
 
 
-def _waits(work: Work, case: Case, clock: CaseClock) -> bool:
-    """Tell whether the clock counts a time that has to pass ("at least"), which nobody can miss."""
-    return counting(work, case).pinned.entry(clock.key).bound == "at_least"
+def passed(work: Work, case: Case, clock: CaseClock) -> bool:
+    """Tell whether a clock is over that nobody can miss: a time that has to pass ("at least"), or a period."""
+    waits = clock.name in PERIODS or counting(work, case).pinned.entry(clock.key).bound == "at_least"
+    return clock.paused_at is None and work.now >= clock.fires_at and waits
 
 
 def _left(rules: Counting, clock: CaseClock, now: datetime, mode: str | None) -> dict[str, Any]:

@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from casework import calendar, engine, feel
 from casework.cases import clocks
 from casework.cases.models import Case, WorkItem
 from casework.cases.values import from_json
+from casework.definitions import library
 from casework.persistence import Work
+
+NAMES: Final = frozenset({"case"})
+FUNCTIONS: Final = frozenset({"policy", "rule", "share_fits", "deadline", "clock", "working_days_before"})
 
 
 def facts(work: Work, case: Case) -> engine.Facts:
@@ -29,9 +33,8 @@ def forget(work: Work, case: Case) -> None:
 
 def _taken(work: Work, case: Case) -> engine.Facts:
     """Take the snapshot: the case at once, everything that costs a look into the database when it is first asked."""
-    work.session.flush()
     limits = _Lazily(lambda: _clocks(work, case))
-    told = cache(lambda: [entry for provider in work.house.facts for entry in provider(work, case).items()])
+    told = cache(lambda: _told(work, case))
 
     def deadline(key: str, start: datetime) -> datetime:
         rules = clocks.counting(work, case)
@@ -43,6 +46,8 @@ def _taken(work: Work, case: Case) -> engine.Facts:
 
     functions = {
         "policy": lambda key: clocks.counting(work, case).pinned.feel(key),
+        "rule": lambda key, language="zh": clocks.counting(work, case).pinned.brief(key, language),
+        "share_fits": lambda key, part, whole: clocks.counting(work, case).pinned.share_fits(key, part, whole),
         "deadline": deadline,
         "clock": limits.get,
         "working_days_before": working_days_before,
@@ -50,6 +55,13 @@ def _taken(work: Work, case: Case) -> engine.Facts:
     names = _Lazily(lambda: {name: known for name, known in told() if not callable(known)})
     asked = _Lazily(lambda: {name: known for name, known in told() if callable(known)})
     return engine.Facts(_with({"case": _case(case)}, names), _with(functions, asked), work.house.zone)
+
+
+def _told(work: Work, case: Case) -> list[tuple[str, Any]]:
+    work.session.flush()
+    drawn = library.opened(work.session, case.release_id).definition.processes
+    asked = (provider for process, provider in work.house.facts if process in drawn)
+    return [entry for provider in asked for entry in provider(work, case).items()]
 
 
 def _with(first: Mapping[str, Any], then: Mapping[str, Any]) -> Mapping[str, Any]:

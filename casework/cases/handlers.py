@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from casework import audit, engine, jobs, notifications
-from casework.cases import history, messages, services
+from casework.cases import history, messages, services, sheet
 from casework.cases.advance import advance, lock, recount
 from casework.cases.models import Case, CaseClock, CaseTimer, Incident, Posted
 from casework.cases.notices import recipients
@@ -26,8 +26,7 @@ def fire_timer(work: Work, job: Job) -> None:
     if timer.due_at > work.now:
         raise jobs.Later(timer.due_at)
     task = timer.task
-    work.session.delete(timer)  # it waits no longer: whatever its clock does from now on, it has fired
-    work.session.flush()
+    sheet.gather(work, case).clear(task)  # it waits no longer: whatever its clock does from now on, it has fired
     advance(work, case, lambda d, s, f: engine.fire(d, s, task, now=work.now, facts=f))
 
 

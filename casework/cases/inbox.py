@@ -205,7 +205,7 @@ def _row(
         version=item.version,
         case_no=case.no,
         task_title=_element(work, case.release_id, f"{item.process}/{item.element}"),
-        case_title=(case.title_zh or case.no, case.title_en or case.no),
+        case_title=case.titled(_element(work, case.release_id, f"{case.process}/{case.process}")),
         place=place,
         process=_element(work, case.release_id, f"{case.process}/{case.process}"),
         urgency=item.urgency,
@@ -217,7 +217,7 @@ def _row(
     )
 
 
-def _element(work: Work, release_id: int, kind: str) -> Texts:
+def _element(work: Work, release_id: int, kind: str) -> tuple[str, str]:
     process, element = kind.split("/", 1)
     release = library.opened(work.session, release_id)
     return release.name(process, element, "zh"), release.name(process, element, "en")

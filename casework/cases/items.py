@@ -1,13 +1,10 @@
 """The work items of a case: rows that open and close with the human tasks of its diagram."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from casework import engine, feel
-from casework.cases import clocks
+from casework.cases import clocks, sheet
 from casework.cases.assignment import assign
-from casework.cases.changes import concerned
 from casework.cases.facts import seeing
 from casework.cases.models import Case, WorkItem
 from casework.cases.values import to_json
@@ -17,8 +14,8 @@ REFERENCE = "="
 """The scope of an item whose place the diagram computed; the place itself stands in its subject."""
 
 
-def open_item(work: Work, case: Case, task: engine.HumanTask) -> WorkItem:
-    """Write the row of a human task that has opened, with everybody who may do it."""
+def open_item(work: Work, case: Case, task: engine.HumanTask) -> None:
+    """Have the row of a human task that has opened written with the step, with everybody who may do it."""
     computed = None if isinstance(task.scope, str) else task.scope
     item = WorkItem(
         case_id=case.id,
@@ -30,6 +27,8 @@ def open_item(work: Work, case: Case, task: engine.HumanTask) -> WorkItem:
         scope=task.scope if isinstance(task.scope, str) else REFERENCE,
         conflicts=list(task.conflicts),
         subject=to_json({"instance": task.instance, "data": task.data, "target": computed}),
+        state="open",
+        version=1,
         priority=task.priority,
         urgency=case.urgency,
         estate_id=case.estate_id,
@@ -39,22 +38,7 @@ def open_item(work: Work, case: Case, task: engine.HumanTask) -> WorkItem:
         opened_at=work.now,
     )
     assign(work, case, item)
-    work.session.add(item)
-    work.session.flush()
-    return item
-
-
-def withdraw_items(work: Work, case: Case, tasks: Sequence[str]) -> None:
-    """Withdraw the items of tasks that the diagram has taken back; an item that is done stays done."""
-    if tasks:
-        withdrawn = (
-            update(WorkItem)
-            .where(WorkItem.case_id == case.id, WorkItem.task.in_(tasks), WorkItem.state == "open")
-            .values(state="cancelled", completed_at=work.now, version=WorkItem.version + 1)
-            .returning(WorkItem.groups)
-        )
-        for groups in work.session.scalars(withdrawn).all():
-            concerned(work, case.id, groups)
+    sheet.gather(work, case).open(item)
 
 
 def follow_clocks(work: Work, case: Case) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import combinations
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select
+from sqlalchemy import and_, delete, insert, or_, select
 
 from casework import engine, jobs
 from casework.cases.models import Case, CaseLink, Posted, Subscription
@@ -22,11 +22,6 @@ SIGNAL_JOB = "cases.signal"
 KEPT: Final = timedelta(days=30)
 """How long a message waits for a receiver, and how long it is remembered once its way is over."""
 
-_WAITED_FOR = (
-    select(Subscription.name, Subscription.key, Subscription.signal)
-    .where(Subscription.case_id == bindparam("waiting"))
-    .order_by(Subscription.position)
-)
 _SOONEST, _LATEST = timedelta(seconds=5), timedelta(hours=6)
 _MOST_KEYS = 6
 _MOST_WOKEN = 100
@@ -49,11 +44,15 @@ def post(work: Work, case: Case, message: engine.Message) -> Posted:
     return posted
 
 
-def subscribe(work: Work, case: Case, waiting: Sequence[engine.Message]) -> None:
-    """Write what the case waits for from now on; messages on their way that may be meant for it look again at once."""
+def subscribe(
+    work: Work, case: Case, waiting: Sequence[engine.Message], *, known: Sequence[tuple[str, str, bool]]
+) -> None:
+    """Write what the case waits for from now on, when that differs from what it is `known` to wait for.
+
+    Messages on their way that may be meant for it look again at once.
+    """
     wanted = [(one.name, key_of(to_json(one.correlation)), one.signal) for one in waiting]
-    known = [tuple(row) for row in work.session.execute(_WAITED_FOR, {"waiting": case.id})]
-    if known == wanted:
+    if wanted == list(known):
         return
     if known:
         work.session.execute(delete(Subscription).where(Subscription.case_id == case.id))

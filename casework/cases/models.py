@@ -60,6 +60,10 @@ class Case(Base):
     clocks_moved = False
     """Whether a clock of the case was touched in this unit of work; not a column."""
 
+    def titled(self, process: tuple[str, str]) -> tuple[str, str]:
+        """Return its title in Chinese and English; without one what its process is called."""
+        return self.title_zh or process[0], self.title_en or self.title_zh or process[1]
+
 
 class CaseUnit(Base):
     """Which organisation was responsible for the case, and when: exactly one while the case is open."""

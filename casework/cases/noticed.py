@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from casework.persistence import Work
 _BLANK = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"[^。！？.;；]+(?:[.](?!\s|$)[^。！？.;；]*)*(?:[。！？;；]|[.](?=\s|$))?\s*")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -50,6 +51,8 @@ def page(
                 case.id if case else None,
                 case.no if case else None,
                 item if item in items else None,
+                notice.params.get("vote"),
+                notice.code,
             )
         )
     return rows, shown[-1].notice.id if len(received) > size else None
@@ -113,6 +116,13 @@ def _known(work: Work, notice: Notice, case: Case | None, language: str) -> dict
 def _plain(value: Any, language: str, zone: ZoneInfo) -> str:
     """Write a value as people read it; a moment in the jurisdiction's zone, midnight as the end of its day."""
     text = str(value)
+    if _DAY.fullmatch(text):
+        day = date.fromisoformat(text)
+        return (
+            f"{day.year}年{day.month}月{day.day}日"
+            if language == "zh"
+            else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        )
     if not _INSTANT.match(text):
         return text
     at = datetime.fromisoformat(text).astimezone(zone)

@@ -11,12 +11,15 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    false,
     func,
+    literal,
     nulls_last,
     or_,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from casework.cases import paging
 from casework.cases.inbox import SOON, mark
@@ -24,6 +27,7 @@ from casework.cases.models import Case, CaseParty, CaseUnit, History, Incident, 
 from casework.cases.views import CaseRow, Texts
 from casework.definitions import library
 from casework.directory.models import Area, Organisation
+from casework.directory.roles import COMPANY_ROLES, READING_ROLES
 from casework.directory.viewing import Columns, Viewer, visible
 from casework.errors import NotFound
 from casework.jobs import Job
@@ -54,7 +58,7 @@ class CaseFilters:
 
 
 def may_see(work: Work, viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that a viewer may see a case: by area, contract, routing, or as one of its parties.
+    """Return the condition that a viewer may see a case: by area, contract, routing, as a party, or by an open task.
 
     A sealed case is seen by the unit it was routed to alone. Pages, API, search, counts and files all ask this.
     """
@@ -70,7 +74,19 @@ def may_see(work: Work, viewer: Viewer) -> ColumnElement[bool]:
     by_rule = visible(columns, viewer)
     if viewer.everything:
         return by_rule
-    return or_(and_(Case.sealed.is_(False), or_(by_rule, routed)), and_(Case.sealed, routed, _leads(viewer)))
+    return or_(
+        and_(Case.sealed.is_(False), or_(by_rule, routed, _asked(viewer))), and_(Case.sealed, routed, _leads(viewer))
+    )
+
+
+def _asked(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that a task of the case is open to somebody whom their posts show nothing: a teller."""
+    if viewer.person_id is None:
+        return false()
+    posts = [post for post in viewer.posts if post.role not in READING_ROLES | COMPANY_ROLES]
+    groups = [f"p{viewer.person_id}", *(group for post in posts for group in post.groups)]
+    tasks = select(WorkItem.case_id).where(WorkItem.state == "open", WorkItem.groups.overlap(groups))
+    return Case.id.in_(tasks.where(~WorkItem.excluded.contains([viewer.person_id])))
 
 
 def case_for(work: Work, viewer: Viewer, no: str) -> Case:
@@ -189,14 +205,21 @@ def _narrowed(work: Work, query: Select[Any], filters: CaseFilters) -> Select[An
         area = work.session.get(Area, filters.area)
         wanted.append(Case.area_path.like(f"{area.path if area else '-'}%"))
     if filters.element:
-        here = exists().where(
+        at_work = exists().where(
             WorkItem.case_id == Case.id, WorkItem.state == "open", WorkItem.element == filters.element
         )
-        wanted.append(here)
+        stands = Case.tokens.op("@>")(literal([{"element": filters.element}], JSONB))
+        wanted.append(or_(at_work, stands))
     if filters.words:
         words = f"%{filters.words.strip()}%"
         wanted.append(or_(Case.no.ilike(words), Case.title_zh.ilike(words), Case.title_en.ilike(words)))
     return query.where(*wanted)
+
+
+def late(work: Work) -> ColumnElement[bool]:
+    """Return the condition that a case is late: one of its clocks has run out, or the time of an open task has."""
+    overdue = exists().where(WorkItem.case_id == Case.id, WorkItem.state == "open", WorkItem.due_at <= work.now)
+    return and_(Case.status == "open", or_(Case.due_at <= work.now, overdue))
 
 
 def _marked(work: Work, wanted: str) -> ColumnElement[bool]:
@@ -213,7 +236,7 @@ def _row(work: Work, case: Case, places: dict[int, Texts], units: dict[int, Text
     token = case.tokens[0] if case.tokens else None
     return CaseRow(
         no=case.no,
-        title=(case.title_zh or case.no, case.title_en or case.no),
+        title=case.titled(release.called(case.process, case.process)),
         place=places.get(case.estate_id or case.area_id, ""),
         process=release.called(case.process, case.process),
         state=("办理中", "Open") if case.status == "open" else ("已办结", "Closed"),

@@ -15,7 +15,7 @@ from casework.cases.models import Case, CaseClock, CaseLink, CaseUnit, WorkItem
 from casework.cases.queries import TIERS, case_for, incidents_of, open_items
 from casework.cases.supervising import may_mend, offers
 from casework.cases.telling import Telling, told
-from casework.cases.timeline import CLOCK_TITLES, timeline
+from casework.cases.timeline import clock_titles, timeline
 from casework.cases.views import (
     ActorView,
     CaseView,
@@ -29,12 +29,14 @@ from casework.cases.views import (
 )
 from casework.definitions import library
 from casework.directory.conflicts import may_see_identity
+from casework.directory.mentions import with_names
 from casework.directory.models import Area, Organisation
 from casework.directory.people import shown
 from casework.directory.roles import role_name
 from casework.directory.viewing import Viewer
 from casework.errors import NotFound
 from casework.persistence import Work
+from casework.policies import Pinned
 
 _RELATIONS: Mapping[str, Texts] = {
     "merged": ("归并", "Merged"),
@@ -61,7 +63,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
     return CaseView(
         id=case.id,
         no=case.no,
-        title=(case.title_zh or case.no, case.title_en or case.no),
+        title=case.titled(release.called(case.process, case.process)),
         process=(release.name(case.process, case.process, "zh"), release.name(case.process, case.process, "en")),
         place=(area.name, area.name_en or area.name) if area else "",
         state=state_of(case),
@@ -107,6 +109,7 @@ def clock_views(work: Work, case: Case) -> list[ClockView]:
     The time for what a unit may do is shown while it may still do it: nobody is late by it.
     """
     rules = clocks.counting(work, case)
+    titles = clock_titles(library.opened(work.session, case.release_id))
     rows = work.session.scalars(select(CaseClock).where(CaseClock.case_id == case.id).order_by(CaseClock.id)).all()
     made = []
     for clock in rows:
@@ -114,25 +117,22 @@ def clock_views(work: Work, case: Case) -> list[ClockView]:
             continue
         entry = rules.pinned.entry(clock.key)
         days = entry.mode != "elapsed"
-        law = Law(
-            (rules.pinned.why(clock.key, "zh"), rules.pinned.why(clock.key, "en")),
-            (rules.pinned.source(clock.key, "zh"), rules.pinned.source(clock.key, "en")),
-        )
-        stopped = clock.stopped_at is not None
+        over = clocks.passed(work, case, clock)
+        stopped = clock.stopped_at or (clock.due_at if over else None)
         made.append(
             ClockView(
                 name=clock.name,
-                title=CLOCK_TITLES.get(clock.name, clock.name),
+                title=titles.get(clock.name, clock.name),
                 started=clock.from_at,
                 due=None if clock.paused_at else clock.due_at,
-                mark=_clock_mark(work, clock),
-                law=law,
+                mark="done" if over and clock.stopped_at is None else _clock_mark(work, clock),
+                law=_law(rules.pinned, clock.key),
                 paused_since=clock.paused_at,
                 pause_reason=clock.pause_reason,
-                stopped=clock.stopped_at,
+                stopped=stopped,
                 counts_from=clock.from_at,
-                days_off=_days_off(rules, clock) if days and not stopped else (),
-                leading=clock.name == case.due_clock and not stopped,
+                days_off=_days_off(rules, clock) if days and stopped is None else (),
+                leading=clock.name == case.due_clock and stopped is None,
             )
         )
     return sorted(made, key=lambda clock: (clock.stopped is not None, not clock.leading, clock.due or clock.started))
@@ -165,13 +165,15 @@ def task_view(work: Work, viewer: Viewer, case: Case, item: WorkItem, release: l
     mine = item.holder_id is not None and item.holder_id == viewer.person_id
     holder = shown(work, {item.holder_id}, full=True).get(item.holder_id) if item.holder_id else None
     notes = [(one["zh"], one["en"]) for one in item.recused if one["person"] == viewer.person_id]
+    asked = scope(work, case, item)
     return TaskView(
         id=item.id,
         version=item.version,
         title=(release.name(item.process, item.element, "zh"), release.name(item.process, item.element, "en")),
-        form=form.shown(scope(work, case, item)) if form is not None else {},
-        values={**dict(scope(work, case, item).names), **(item.draft or {})},
+        form=with_names(work, form.shown(asked)) if form is not None else {},
+        values={**dict(asked.names), **(form.initial(asked) if form is not None else {}), **(item.draft or {})},
         due=item.due_at,
+        law=_law_of(work, case, item, release),
         mark=mark(work, item.due_at, item.due_clock),
         holder=None if holder is None else holder.text("zh") if holder.kind == "staff" or mine else _UNNAMED,
         state=item.state,
@@ -181,6 +183,17 @@ def task_view(work: Work, viewer: Viewer, case: Case, item: WorkItem, release: l
         may_release=mine,
         notes=notes,
     )
+
+
+def _law(rules: Pinned, key: str) -> Law:
+    return Law((rules.why(key, "zh"), rules.why(key, "en")), (rules.source(key, "zh"), rules.source(key, "en")))
+
+
+def _law_of(work: Work, case: Case, item: WorkItem, release: library.OpenRelease) -> Law | None:
+    """Return the rule that the due time of a task comes from: that of its clock, or the one its step names."""
+    clock = clocks.latest(work, case, item.due_clock) if item.due_clock else None
+    key = clock.key if clock is not None else release.limits.get((item.process, item.element))
+    return _law(clocks.counting(work, case).pinned, key) if key and item.due_at is not None else None
 
 
 def state_of(case: Case) -> Texts:
@@ -254,7 +267,7 @@ def _links(work: Work, case: Case) -> list[LinkView]:
     return [
         LinkView(
             other.no,
-            (other.title_zh or other.no, other.title_en or other.no),
+            other.titled(library.opened(work.session, other.release_id).called(other.process, other.process)),
             _RELATIONS.get(why, why),
             state_of(other),
         )

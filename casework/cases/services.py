@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from casework import attachments, audit, engine, jobs
-from casework.cases import assignment, history
+from casework.cases import assignment, history, sheet
 from casework.cases.advance import Advanced, advance, lock, lock_with_item
-from casework.cases.changes import concerned
 from casework.cases.commands import once
 from casework.cases.facts import scope
 from casework.cases.models import Case, CaseLink, CaseParty, Incident, WorkItem
@@ -64,6 +63,7 @@ def start_case(
     work.session.add(case)
     work.session.flush()
     prefix = opened.about.get(process, {}).get("prefix", "AJ")
+    case.tags = [tag for asked in work.house.tagging for tag in asked(work, case)]
     case.no = f"{prefix}{work.now.astimezone(work.house.zone):%Y}-{case.id:06d}"
     for person_id, role in parties:
         work.session.add(CaseParty(case_id=case.id, person_id=person_id, role=role))
@@ -154,13 +154,8 @@ def complete_item(
         assignment.must_act(work, case, item, person_id)
         data = _valid(work, case, item, answers, files or {})
         attachments.attach(work, list(files or {}), ("case", case.id))
-        history.gather(work, case)
-        item.state, item.completed_at, item.completed_by = "done", work.now, person_id
-        item.holder_id, item.draft = person_id, None
-        assignment.remember(case, item, person_id)
-        concerned(work, case.id, item.groups)
-        item.version += 1
-        work.session.flush()
+        sheet.gather(work, case).finish(item, person_id)
+        assignment.remember(work, case, item, person_id)
         _note(work, case, item, "submitted")
         moved = advance(
             work,
@@ -168,7 +163,7 @@ def complete_item(
             lambda d, s, f: engine.complete(d, s, item.task, data, now=work.now, facts=f),
             finished=item.task,
         )
-        return {"case": case.no, "item": item.id, "next": [opened.id for opened in moved.opened]}
+        return {"case": case.no, "item": item.id, "next": list(moved.opened)}
 
     return once(work, key, {"complete": item_id, **answers}, act)
 

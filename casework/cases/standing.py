@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from casework.cases.models import Case, CaseClock, Incident, WorkItem
-from casework.cases.queries import CaseFilters, count, may_see
+from casework.cases.queries import CaseFilters, count, late, may_see
 from casework.cases.views import StepView, Texts
 from casework.definitions import library
 from casework.definitions.services import current
-from casework.directory.models import Organisation
+from casework.directory.models import Area, Organisation
 from casework.directory.roles import role_name
 from casework.directory.viewing import Viewer
 from casework.persistence import Work
@@ -85,7 +85,8 @@ def live_map(work: Work, viewer: Viewer, process: str) -> MapView:
         release.called(process, process),
         f"v{pinned.version}",
         count(work, viewer, CaseFilters(process=process)),
-        count(work, viewer, CaseFilters(process=process, mark="over")),
+        work.session.scalar(select(func.count()).select_from(Case).where(*_open(work, viewer, process), late(work)))
+        or 0,
         steps[0].step.name if steps else None,
         steps,
         [reason for reason in reasons if reason.count],
@@ -97,8 +98,15 @@ def token_counts(work: Work, viewer: Viewer, process: str) -> list[TokenCount]:
     token = func.jsonb_array_elements(Case.tokens).table_valued("value").lateral("token")
     place = token.c.value.op("->>")("process")
     element = token.c.value.op("->>")("element")
+    here = exists().where(
+        WorkItem.case_id == Case.id,
+        WorkItem.state == "open",
+        WorkItem.process == place,
+        WorkItem.element == element,
+        WorkItem.due_at <= work.now,
+    )
     counted = (
-        select(place, element, func.count(), func.count().filter(Case.due_at <= work.now))
+        select(place, element, func.count(), func.count().filter(or_(Case.due_at <= work.now, here)))
         .select_from(Case)
         .join(token, literal(True))
         .where(*_open(work, viewer, process))
@@ -125,7 +133,7 @@ def _steps(work: Work, viewer: Viewer, process: str, release: library.OpenReleas
             WorkItem.process,
             WorkItem.element,
             func.count(),
-            func.count().filter(WorkItem.due_at <= work.now),
+            func.count().filter(or_(WorkItem.due_at <= work.now, Case.due_at <= work.now)),
             func.percentile_cont(0.5).within_group(stay),
             func.max(stay),
             func.array_agg(aggregate_order_by(Case.no, WorkItem.opened_at)),
@@ -142,17 +150,19 @@ def _steps(work: Work, viewer: Viewer, process: str, release: library.OpenReleas
 
 
 def _overdue(work: Work, viewer: Viewer, process: str) -> list[Reason]:
-    late = (
-        select(WorkItem.role, Organisation.name, func.count())
+    whose = func.coalesce(Organisation.name, Area.name)
+    overdue = (
+        select(WorkItem.role, whose, func.count())
         .join(Case, Case.id == WorkItem.case_id)
         .outerjoin(Organisation, Organisation.id == Case.unit_id)
+        .join(Area, Area.id == func.coalesce(Case.estate_id, Case.area_id))
         .where(WorkItem.state == "open", WorkItem.due_at <= work.now, *_open(work, viewer, process))
-        .group_by(WorkItem.role, Organisation.name)
+        .group_by(WorkItem.role, whose)
         .order_by(func.count().desc())
     )
     roles: dict[str, list[tuple[str, int]]] = {}
-    for role, unit, number in work.session.execute(late):
-        roles.setdefault(role, []).append((unit or "–", number))
+    for role, unit, number in work.session.execute(overdue):
+        roles.setdefault(role, []).append((unit, number))
     reasons = []
     for role, units in roles.items():
         names = role_name(role.split()[0]) if role and not role.startswith("=") else ("经办人", "the officer")

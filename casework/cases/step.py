@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from casework import jobs
 from casework.cases.history import Line
 from casework.cases.models import Case
-from casework.cases.values import to_json
+from casework.cases.values import day_of, to_json
 from casework.definitions.library import OpenRelease
 from casework.engine import Message
 from casework.persistence import Work
@@ -66,6 +66,10 @@ class Step:
             case_id=case_id,
             key=f"{self.case.id}:{self.activation}:{key}",
         )
+
+    def day(self, value: Any) -> date | None:
+        """Return the local day of a date, a moment or its text; None for nothing."""
+        return day_of(value, self.work.house.zone)
 
     def note(self, zh: str, en: str, *, what: str = "noted", **refs: Any) -> None:
         """Write one line of history in both languages; `refs` are references, never personal data."""

@@ -1,39 +1,30 @@
 """The timers of a case: a row says what waits, and its job is the truth about when it fires."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import ARRAY, Table, Text, any_, bindparam, delete, insert, select
+from sqlalchemy import select
 
 from casework import engine, feel, jobs
-from casework.cases import clocks
+from casework.cases import clocks, sheet
 from casework.cases.facts import facts
 from casework.cases.models import Case, CaseTimer
 from casework.persistence import Work
 
 TIMER_JOB = "cases.timer"
-_TIMER = cast(Table, CaseTimer.__table__)
-_SET = insert(_TIMER)
-_CLEAR = delete(_TIMER).where(
-    _TIMER.c.case_id == bindparam("of_case"), _TIMER.c.task == any_(bindparam("tasks", type_=ARRAY(Text)))
-)
 
 
 def set_timer(work: Work, case: Case, timer: engine.Timer) -> None:
-    """Write a timer that has begun to wait, and arm its job."""
+    """Have a timer that has begun to wait written with the step, and its job armed."""
     due = _fires_at(work, case, timer)
     row = {"case_id": case.id, "task": timer.id, "process": timer.process, "element": timer.element, "due_at": due}
-    work.session.connection().execute(_SET, {**row, "expression": timer.expression, "clock": timer.clock})
+    sheet.gather(work, case).wait({**row, "expression": timer.expression, "clock": timer.clock})
     _arm(work, case, timer.id, due)
 
 
-def clear_timers(work: Work, case: Case, timers: Sequence[str]) -> None:
-    """Take back timers that wait no longer, with their jobs."""
-    for timer in timers:
-        jobs.cancel(work, key_of(case.id, timer))
-    if timers:
-        work.session.connection().execute(_CLEAR, {"of_case": case.id, "tasks": list(timers)})
+def clear_timer(work: Work, case: Case, timer: str) -> None:
+    """Have a timer that waits no longer taken back with the step, with its job."""
+    sheet.gather(work, case).clear(timer)
+    _arm(work, case, timer, None)
 
 
 def follow_clocks(work: Work, case: Case, definition: engine.Definition) -> None:
@@ -75,12 +66,20 @@ def _fires_at(work: Work, case: Case, timer: engine.Timer) -> datetime | None:
 
 
 def _arm(work: Work, case: Case, timer: str, due: datetime | None) -> None:
-    """Make the job tell when the timer fires."""
-    if due is None:
-        jobs.cancel(work, key_of(case.id, timer))
-        return
+    """Make the job tell when the timer fires: with the step, unless it is the very job that takes the step."""
     key = key_of(case.id, timer)
-    jobs.put(work, TIMER_JOB, key=key, due_at=due, payload={"timer": timer}, case_id=case.id, priority=1)
+    step = None if jobs.is_running(work, key) else sheet.gathering(work, case)
+    if due is None:
+        if step is None:
+            jobs.cancel(work, key)
+        else:
+            step.cancel(key)
+        return
+    job = jobs.row_of(work, TIMER_JOB, key=key, due_at=due, payload={"timer": timer}, case_id=case.id, priority=1)
+    if step is None:
+        jobs.put(work, job)
+    else:
+        step.arm(job)
 
 
 def _grace(work: Work, case: Case, expression: str) -> timedelta:

@@ -197,7 +197,10 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One human task of the case, and what this person may do with it; `form` is the designer's schema."""
+    """One human task of the case, and what this person may do with it; `form` is the designer's schema.
+
+    `law` is the rule that `due` comes from, where it comes from one.
+    """
 
     id: int
     version: int
@@ -205,6 +208,7 @@ class TaskView:
     form: Mapping[str, Any]
     values: Mapping[str, Any] = field(default_factory=dict)
     due: datetime | None = None
+    law: Law | None = None
     mark: str = ""
     holder: str | None = None
     state: str = "open"
@@ -241,6 +245,8 @@ class NoticeView:
     case_id: int | None = None
     case_no: str | None = None
     item: int | None = None
+    vote: int | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

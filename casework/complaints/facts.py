@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from casework.cases import clocks
 from casework.cases.models import Case
@@ -13,6 +13,24 @@ from casework.directory import queries as directory
 from casework.directory.models import Organisation
 from casework.persistence import Work
 from casework.policies import Pinned
+
+NAMES: Final = frozenset(
+    {
+        "intakes",
+        "handling",
+        "handbacks",
+        "designated",
+        "extended",
+        "redo",
+        "breaches",
+        "hotline",
+        "contract_in_force",
+        "in_season",
+        "season_first_ten",
+        "unit_kind",
+    }
+)
+FUNCTIONS: Final = frozenset({"attempts", "attempt_days"})
 
 
 def facts(work: Work, case: Case) -> Mapping[str, Any]:

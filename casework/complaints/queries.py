@@ -1,5 +1,7 @@
 """Reading reports: by their code, those of one person, and what waits for the complainant."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from casework.cases.facts import scope
@@ -66,11 +68,15 @@ def questions(work: Work, case: Case, intake: Intake) -> list[Question]:
     return asked
 
 
-def owner_who_reported_last(work: Work) -> HouseholdBinding | None:
-    """Return the home of the owner whose report came in last; of any owner where none has reported."""
+def owner_who_reported_last(work: Work, among: Collection[int] = ()) -> HouseholdBinding | None:
+    """Return the home of the owner whose report came in last; of any owner where none has reported.
+
+    Reports about the estates `among` come before all others.
+    """
     owners = select(HouseholdBinding).where(HouseholdBinding.kind == "owner")
-    reported = owners.join(Intake, Intake.person_id == HouseholdBinding.person_id).order_by(Intake.id.desc())
-    found = work.session.scalars(reported.limit(1)).first()
+    reported = owners.join(Intake, Intake.person_id == HouseholdBinding.person_id)
+    preferred = reported.order_by(Intake.estate_id.in_(among).desc().nulls_last(), Intake.id.desc())
+    found = work.session.scalars(preferred.limit(1)).first()
     return found or work.session.scalars(owners.order_by(HouseholdBinding.id).limit(1)).first()
 
 

@@ -62,3 +62,15 @@ def test_a_case_is_offered_only_to_who_may_see_it(stage: Stage) -> None:
         for sealed in (other, linked):
             work.session.get_one(Case, sealed).sealed = True
     assert nos("社区小宋") == set()
+
+
+def test_owners_are_offered_with_their_flat_where_a_form_asks_for_them_and_nowhere_else(stage: Stage) -> None:
+    case_id = stage.report()
+    found = offered(stage, "社区小宋", case_id, form(("person", "owner"), ("person", None)))
+    owners = [one for one in found["person:owner"] if one not in found["person"]]
+    assert [person for person, _names in owners] == [
+        str(stage.town.person(name)) for name in ("李业主", "王业主", "张业主")
+    ]
+    assert owners[0][1][0].startswith("李")
+    assert "2号楼1单元" in owners[0][1][0]
+    assert "李业主" not in repr(found["person"])

@@ -291,3 +291,27 @@ def test_what_a_unit_may_no_longer_do_makes_nobody_late_and_is_not_shown(stage: 
         case = work.session.get_one(Case, case_id)
         assert "hand_back" not in {one.name for one in clock_views(work, case)}
         assert case.due_at > work.now
+
+
+@pytest.mark.parametrize(("name", "key"), [("posting", "publicity.min_days"), ("window", "vote.window_days")])
+def test_a_period_that_is_over_makes_nobody_late_and_leads_no_more(
+    stage: Stage, case_id: int, name: str, key: str
+) -> None:
+    change(stage, case_id, lambda work, case: clocks.stop(work, case, None, "done"))
+    change(stage, case_id, lambda work, case: clocks.start(work, case, name, key, work.now))
+    assert stage.case(case_id).due_clock == name
+    stage.move(due(stage, case_id, name))
+    with stage.work() as work:
+        case = work.session.get_one(Case, case_id)
+        (view,) = [one for one in clock_views(work, case) if one.name == name]
+        assert (view.mark, view.stopped, view.leading) == ("done", view.due, False)
+        assert clocks.earliest(work, case) is None
+
+
+def test_a_case_whose_period_is_over_is_no_longer_late_once_it_goes_on(stage: Stage, case_id: int) -> None:
+    change(stage, case_id, lambda work, case: clocks.stop(work, case, None, "done"))
+    change(stage, case_id, lambda work, case: clocks.start(work, case, "window", "vote.window_days", work.now))
+    stage.move(due(stage, case_id, "window"))
+    assert stage.case(case_id).due_clock == "window"
+    stage.handled(case_id)
+    assert stage.case(case_id).due_clock != "window"

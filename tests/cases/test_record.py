@@ -2,15 +2,18 @@
 
 from itertools import pairwise
 
+import pytest
 from sqlalchemy import text
 
 from casework import audit
 from casework.cases import services as cases
 from casework.cases.models import Case, CaseLink, CaseParty, History
+from casework.cases.reading import read_case
 from casework.complaints.models import Intake
 from casework.definitions.services import publish
 from casework.directory import people
 from casework.directory.people import Particulars
+from casework.directory.viewing import viewer
 from tests.engine import drawing as draw
 from tests.factories import Stage
 
@@ -132,13 +135,39 @@ def test_every_step_raises_the_version_of_its_case(stage: Stage) -> None:
     assert len({case.no for case in stage.rows(Case)}) == len(stage.rows(Case))
 
 
-def test_what_parallel_branches_wrote_differently_is_told_with_both_sides(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("rule", "element", "against", "told"),
+    [
+        (
+            "",
+            "two",
+            ["one"],
+            (
+                "「企业核实」与「社区核实」填写的内容不一致：unit。以后填写的「企业核实」为准。",
+                "“企业核实” and “社区核实” wrote different values: unit. “企业核实” came later and holds.",
+            ),
+        ),
+        (
+            "unit: sum",
+            "join",
+            ["one", "two"],
+            (
+                "「社区核实」「企业核实」填写的内容未能在「汇总」全部合并：unit。以「汇总」得出的为准。",
+                "What “社区核实”, “企业核实” wrote could not all be merged at “汇总”: unit. What came out there holds.",
+            ),
+        ),
+    ],
+    ids=["at the write", "at a join whose rule does not fit"],
+)
+def test_what_parallel_branches_wrote_differently_is_told_with_both_sides(
+    stage: Stage, rule: str, element: str, against: list[str], told: tuple[str, str]
+) -> None:
     drawn = draw.diagram(
         draw.start(),
         draw.gateway("parallel", "fork"),
-        draw.script("one", '{unit: "甲"}'),
-        draw.script("two", '{unit: "乙"}'),
-        draw.gateway("parallel", "join"),
+        draw.script("one", '{unit: "甲"}').replace('id="one"', 'id="one" name="社区核实"'),
+        draw.script("two", '{unit: "乙"}').replace('id="two"', 'id="two" name="企业核实"'),
+        draw.element("parallelGateway", "join", name="汇总", **({"b_merge": rule} if rule else {})),
         draw.end(),
         draw.flows("start fork one join end", "fork two join"),
         process="differs",
@@ -148,4 +177,7 @@ def test_what_parallel_branches_wrote_differently_is_told_with_both_sides(stage:
     with stage.work() as work:
         case_id = cases.start_case(work, "differs", {}, area_id=stage.town.areas["estate"]).id
     [line] = [one for one in stage.rows(History) if (one.case_id, one.what) == (case_id, "conflict")]
-    assert (line.element, line.refs) == ("two", {"names": ["unit"], "against": ["one"]})
+    assert (line.element, line.refs) == (element, {"names": ["unit"], "against": against})
+    with stage.work("社区小宋") as work:
+        timeline = read_case(work, viewer(work, stage.town.person("社区小宋")), stage.case(case_id).no).timeline
+    assert [entry.what for entry in timeline if entry.kind == "up"] == [told]

@@ -13,9 +13,12 @@ from casework.directory import services as directory
 from casework.directory.viewing import NOBODY, Service, Viewer, viewer
 from casework.errors import NotFound
 from casework.persistence import Work
-from tests.factories import Stage
+from tests.factories import NOON, Stage
 
 BRIBE = {"category": "service", "cause": "bribery", "text": "反映企业人员向业主索要好处费。"}
+
+
+SIGNED = [{"person": "本人", "signer": signer, "mark": "本人"} for signer in ("teller", "teller", "observer")]
 
 
 def sees(stage: Stage, person: str | None, case_id: int) -> bool:
@@ -126,3 +129,25 @@ def test_the_day_of_a_contract_is_counted_in_the_zone_of_the_house(stage: Stage,
     with stage.work() as work:
         elsewhere = Work(work.session, work.now, work.actor, replace(work.house, zone=ZoneInfo(zone)))
         assert case_seen(elsewhere, case_id, company) == seen
+
+
+def test_a_task_shows_its_case_to_whom_it_is_open_and_no_longer(stage: Stage) -> None:
+    for name, role in (("计票员小甲", "teller"), ("计票员小乙", "teller"), ("筹备组老赵", "group_lead")):
+        stage.do("appoint", person=name, role=role, at="estate")
+    stage.do("roll", parts=[{"owner": "户主", "times": 3, "area": "100.00"}])
+    item = {"no": 1, "title": "选聘物业", "kind": "decision", "class": "ordinary"}
+    stage.do("start", process="owner_vote", with_={"title": "选聘物业", "text": "见议程。", "items": [item]})
+    case_id = int(stage.names["case"]["case"])
+    places = [{"where": place, "photo": {"photos": 1}} for place in ("1号楼", "2号楼")]
+    posted = {"posted_at": NOON.isoformat(), "places": places, "online": True}
+    stage.do("complete", by="筹备组老赵", task="post", with_=posted)
+    stage.move("2026-06-16 09:00:00")
+    stage.do("complete", by="筹备组老赵", task="conclude", with_={"result": "confirmed"})
+    stage.do("deliver", by="网格员小吴")
+    assert not sees(stage, "计票员小甲", case_id)
+    stage.move("2026-07-02 00:00:00")
+    assert sees(stage, "计票员小甲", case_id)
+    stage.do("enter_ballots", by="计票员小甲", received=0)
+    stage.do("enter_ballots", by="计票员小乙", received=0)
+    stage.do("complete", by="社区小宋", task="sign_record", with_={"record": {"photos": 1}, "sign": SIGNED})
+    assert not sees(stage, "计票员小甲", case_id)

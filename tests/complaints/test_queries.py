@@ -1,6 +1,7 @@
 """A resident finds their own reports and the questions put to them; nobody else's."""
 
 import pytest
+from sqlalchemy import select
 
 from casework.complaints.models import Intake
 from casework.complaints.queries import own_reports, owner_who_reported_last, questions, report_by_code
@@ -76,3 +77,14 @@ def test_the_owner_who_reported_last_is_found_and_any_owner_before_that(stage: S
         found = owner_who_reported_last(work)
         assert found is not None
         assert found.person_id == stage.town.person("王业主")
+
+
+def test_a_report_about_an_estate_that_is_asked_for_comes_before_later_ones(stage: Stage) -> None:
+    stage.report()
+    stage.report("other", by="王业主", **FLAT)
+    with stage.work() as work:
+        first, second = work.session.scalars(select(Intake).order_by(Intake.id))
+        second.estate_id = stage.town.areas["street"]
+        found = owner_who_reported_last(work, among=[first.estate_id or 0])
+        assert found is not None
+        assert found.person_id == first.person_id
