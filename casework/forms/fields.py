@@ -20,6 +20,15 @@ Limit = Decimal | Expression | None  # a number of the schema, or FEEL that give
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """An expression as the designer wrote it, and the component it stands on."""
+
+    element: str | None
+    name: str | None
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One value to choose; `group` ties it to the value of another field, `show_if` says when it may be chosen."""
 

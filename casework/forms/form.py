@@ -7,10 +7,10 @@ from dataclasses import field as default
 from typing import Any
 
 from casework.errors import Invalid, Texts
-from casework.feel import Call, Expression, FeelSyntaxError, Scope, write
+from casework.feel import Call, FeelSyntaxError, Scope, write
 from casework.feel import compile as compile_feel
 from casework.forms import words
-from casework.forms.fields import Field, Option
+from casework.forms.fields import Field, Option, Written
 from casework.forms.reading import Reading, hidden, level, offered_options, opening
 
 INSERT = re.compile(r"\{\{(.{1,500}?)\}\}", re.DOTALL)
@@ -32,18 +32,22 @@ class Form:
     title: Texts
     schema: Mapping[str, Any]
     fields: tuple[Field, ...]
-    expressions: tuple[Expression, ...] = default(repr=False)
+    expressions: tuple[Written, ...] = default(repr=False)
 
     @property
     def names(self) -> frozenset[str]:
         """Return the names that the form's expressions need besides its own answers."""
-        own = {field.key for field in every(self.fields)} | {"this", "i", "?"}
-        return frozenset(name for found in self.expressions for name in found.names) - own
+        return frozenset(name for found in self.expressions for name in found.expression.names) - self.own
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Return the names that the form itself gives to its expressions."""
+        return frozenset({field.key for field in every(self.fields)} | {"this", "i", "?"})
 
     @property
     def calls(self) -> tuple[Call, ...]:
         """Return the functions that the form's expressions call."""
-        return tuple(call for found in self.expressions for call in found.calls)
+        return tuple(call for found in self.expressions for call in found.expression.calls)
 
     def validate(
         self,
@@ -116,13 +120,19 @@ def fill(text: str, scope: Scope) -> str:
 
 
 def _shown(component: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
-    filled = {
-        name: fill(value, scope) if name in _TEMPLATES and isinstance(value, str) and "{{" in value else value
-        for name, value in component.items()
-    }
+    filled = _filled(component, scope)
+    if isinstance(component.get("properties"), Mapping):
+        filled["properties"] = _filled(component["properties"], scope)
     if "components" in component:
         filled["components"] = [_shown(one, scope) for one in component["components"]]
     return filled
+
+
+def _filled(texts: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    return {
+        name: fill(value, scope) if name in _TEMPLATES and isinstance(value, str) and "{{" in value else value
+        for name, value in texts.items()
+    }
 
 
 def _for_staff(component: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from casework.errors import Texts
 from casework.feel import Expression, FeelSyntaxError, Pattern, PatternRefused
 from casework.feel import compile as compile_feel
 from casework.forms import words
-from casework.forms.fields import Rules
+from casework.forms.fields import Rules, Written
 from casework.forms.problems import Problem
 
 _PRESETS: Mapping[str, tuple[str, Texts]] = {
@@ -22,15 +22,20 @@ class RuleReader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self.expressions: list[Expression] = []
+        self.expressions: list[Written] = []
         self.component: Mapping[str, Any] = {}
 
     def note(self, rule: str, zh: str, en: str) -> None:
         """Note a problem of the component at hand."""
-        at, name = self.component.get("id"), self.component.get("label") or self.component.get("key")
-        where = str(name or at or "")
+        at, name = self.place()
+        where = name or at or ""
         message = {"zh": f"{where}：{zh}" if where else zh, "en": f"{where}: {en}" if where else en}
-        self.problems.append(Problem(str(at) if at else None, str(name) if name else None, rule, message))
+        self.problems.append(Problem(at, name, rule, message))
+
+    def place(self) -> tuple[str | None, str | None]:
+        """Return the id and the name of the component at hand."""
+        at, name = self.component.get("id"), self.component.get("label") or self.component.get("key")
+        return str(at) if at else None, str(name) if name else None
 
     def feel(self, source: Any) -> Expression | None:
         """Return the compiled FEEL of a text that begins with `=`."""
@@ -43,7 +48,7 @@ class RuleReader:
             zh, en = f"表达式 {source} 第 {at} 个字符：{error.zh}", f"{source}, character {at}: {error.en}"
             self.note("expression_unreadable", zh, en)
             return None
-        self.expressions.append(found)
+        self.expressions.append(Written(*self.place(), found))
         return found
 
     def rules(self, component: Mapping[str, Any], own: Mapping[str, Any]) -> Rules:
