@@ -3,7 +3,16 @@
 from casework.policies.entries import Entry
 from casework.policies.pinned import Change, Pinned
 from casework.policies.rules import Policies, Resolved, check
-from casework.policies.services import current, end_covenant, pin, pinned, publish, record_covenant, resolve_all
+from casework.policies.services import (
+    current,
+    end_covenant,
+    known_keys,
+    pin,
+    pinned,
+    publish,
+    record_covenant,
+    resolve_all,
+)
 
 __all__ = [
     "Change",
@@ -14,6 +23,7 @@ __all__ = [
     "check",
     "current",
     "end_covenant",
+    "known_keys",
     "pin",
     "pinned",
     "publish",

@@ -62,6 +62,15 @@ class Pinned:
         """Return the value as expressions see it: numbers as Decimal, lists as lists; None for an unknown key."""
         return _feel(self.rules[key].entry.value) if key in self.rules else None
 
+    def share_fits(self, key: str, part: Decimal | int | None, whole: Decimal | int | None) -> bool:
+        """Tell whether `part` of `whole` is the share that `key` asks: exactly, within its bound; never of nothing."""
+        if part is None or not whole:
+            return False
+        entry = self.entry(key)
+        asked, share = Fraction(str(entry.value)), Fraction(part) / Fraction(whole)
+        compared = {"at_most": share <= asked, "more_than": share > asked, "less_than": share < asked}
+        return compared.get(entry.bound or "", share >= asked)
+
     def why(self, key: str, language: str = "zh") -> str:
         """Explain a rule in plain words: what it says, how it is counted, its article, and what it overrode."""
         rule = self.rule(key)
@@ -78,6 +87,12 @@ class Pinned:
         if english and rule.entry.note:
             said.append(f"note: {rule.entry.note}")
         return "; ".join(said)
+
+    def brief(self, key: str, language: str = "zh") -> str:
+        """Return what a rule says and its article, as a form tells it: "不少于 7 人（《…》第 21 条）"."""
+        said = value_text(self.entry(key))[language.startswith("en")]
+        source = self.source(key, language)
+        return f"{said} ({source})" if language.startswith("en") else f"{said}（{source}）"
 
     def source(self, key: str, language: str = "zh") -> str:
         """Return the article that a rule comes from, in full."""

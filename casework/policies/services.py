@@ -51,6 +51,11 @@ def current(session: Session) -> Policies:
     return known
 
 
+def known_keys(session: Session) -> frozenset[str] | None:
+    """Return every key that a rule in force may have; None before the first release."""
+    return None if _newest(session) is None else current(session).keys
+
+
 def record_covenant(
     work: Work,
     estate_id: int,
