@@ -1,16 +1,17 @@
 """Releases opened for use: parsed once, kept by hash, never changed."""
 
+import base64
 import json
 import tomllib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 from sqlalchemy.orm import Session
 
-from casework import decisions, engine, forms
+from casework import decisions, engine, feel, forms
 from casework.definitions.models import Release, ReleaseFiles
 from casework.persistence import KEPT
 
@@ -27,6 +28,8 @@ class OpenRelease:
     about: Mapping[str, Any]
     texts: Mapping[str, Mapping[str, Any]]
     names: Mapping[tuple[str | None, str | None], str]
+    limits: Mapping[tuple[str | None, str | None], str]
+    """The rule by which a step counts its own time, where it names one: `deadline("key", …)`."""
     folders: Mapping[str, str]
     files: Mapping[str, bytes]
 
@@ -52,19 +55,30 @@ class OpenRelease:
 
 
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+_OURS = "urn:banjie:bpmn:1"
 _SEEN = "releases"
 _opened: dict[str, OpenRelease] = {}
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
     """Return `files` as one byte string; the same files give the same bytes."""
-    ordered = {name: files[name].decode("utf-8") for name in sorted(files)}
+    ordered = {name: _text(files[name]) for name in sorted(files)}
     return zlib.compress(json.dumps(ordered, ensure_ascii=False).encode(), 9)
 
 
 def unpack(packed: bytes) -> dict[str, bytes]:
     """Return the files that `pack` packed."""
-    return {name: text.encode() for name, text in json.loads(zlib.decompress(packed)).items()}
+    return {
+        name: base64.b64decode(text["base64"]) if isinstance(text, dict) else text.encode()
+        for name, text in json.loads(zlib.decompress(packed)).items()
+    }
+
+
+def _text(raw: bytes) -> str | dict[str, str]:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(raw).decode("ascii")}
 
 
 def build(digest: str, process: str, files: Mapping[str, bytes]) -> OpenRelease:
@@ -81,14 +95,11 @@ def build(digest: str, process: str, files: Mapping[str, bytes]) -> OpenRelease:
         process=process,
         definition=engine.load(diagrams_of(files)),
         decisions=tables_of(files),
-        forms={
-            name.removeprefix("forms/").removesuffix(".json"): forms.load(raw)
-            for name, raw in files.items()
-            if name.startswith("forms/")
-        },
+        forms={form_name(name): forms.load(raw) for name, raw in forms_of(files).items()},
         about=about,
         texts=texts,
         names=_names(files),
+        limits=_limits(files),
         folders={
             name.split("/")[1].removesuffix(".bpmn"): name.split("/")[0] for name in files if name.endswith(".bpmn")
         },
@@ -99,6 +110,16 @@ def build(digest: str, process: str, files: Mapping[str, bytes]) -> OpenRelease:
 def diagrams_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the diagrams of a release by file."""
     return {name: raw for name, raw in files.items() if name.endswith(".bpmn")}
+
+
+def forms_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the forms of a release by file."""
+    return {name: raw for name, raw in files.items() if name.startswith("forms/")}
+
+
+def form_name(file: str) -> str:
+    """Return the name by which tasks ask for the form that a file of a release holds."""
+    return file.removeprefix("forms/").removesuffix(".json")
 
 
 def tables_of(files: Mapping[str, bytes]) -> Mapping[str, decisions.Decision]:
@@ -120,12 +141,8 @@ def opened(session: Session, release_id: int) -> OpenRelease:
 
 
 def _names(files: Mapping[str, bytes]) -> dict[tuple[str | None, str | None], str]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     found: dict[tuple[str | None, str | None], str] = {}
-    for name, raw in files.items():
-        if not name.endswith(".bpmn"):
-            continue
-        root = etree.fromstring(raw, parser)
+    for root in _drawn(files):
         for pool in root.iter(f"{{{_BPMN}}}participant"):
             label = pool.get("name")
             if label:
@@ -136,3 +153,21 @@ def _names(files: Mapping[str, bytes]) -> dict[tuple[str | None, str | None], st
                 if label:
                     found[process.get("id"), element.get("id")] = label
     return found
+
+
+def _limits(files: Mapping[str, bytes]) -> dict[tuple[str | None, str | None], str]:
+    found: dict[tuple[str | None, str | None], str] = {}
+    for root in _drawn(files):
+        for process in root.iter(f"{{{_BPMN}}}process"):
+            for task in process.iter(f"{{{_BPMN}}}userTask"):
+                due = (task.get(f"{{{_OURS}}}due") or "").strip().removeprefix("=")
+                for call in feel.compile(due).calls if due else ():
+                    if call.name == "deadline" and call.args and isinstance(call.args[0], str):
+                        found[process.get("id"), task.get("id")] = call.args[0]
+    return found
+
+
+def _drawn(files: Mapping[str, bytes]) -> Iterator[Any]:
+    """Yield the root of every diagram."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return (etree.fromstring(raw, parser) for name, raw in files.items() if name.endswith(".bpmn"))

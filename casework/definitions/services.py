@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy import func, select, update
 
-from casework import engine
-from casework.definitions.library import build, diagrams_of, pack, tables_of
+from casework import engine, policies
+from casework.definitions.findings import form_findings
+from casework.definitions.library import build, diagrams_of, form_name, forms_of, pack, tables_of
 from casework.definitions.models import Release, ReleaseFiles
 from casework.errors import NotFound
 from casework.persistence import Work
@@ -25,16 +26,17 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
     """Publish `files` as the new current release of `process`; the same files again are the same release.
 
-    Raises DefinitionRefused, DecisionRefused or FormRefused with every finding; then nothing is published. A diagram
-    that names what the house does not offer (an operation, a role, a scope) is refused like a wrong one.
-    Running cases keep the release they are pinned to.
+    Raises DefinitionRefused with every finding about its diagrams and forms, or DecisionRefused with those about its
+    tables; then nothing is published. What names what the house or the release does not have (an operation, a role, a
+    scope, a rule, a form, the name of an answer) is refused like what is wrong in itself. Running cases keep the
+    release they are pinned to.
     """
     session = work.session
     digest = digest_of(files)
     current = session.scalar(select(Release).where(Release.process == process, Release.current).with_for_update())
     if current is not None and current.hash == digest:
         return current
-    engine.load(diagrams_of(files), catalogue=_offered(work, files))
+    _refuse_wrong(files, _offered(work, files))
     opened = build(digest, process, files)
     own = [one for one in opened.definition.processes.values() if one.file.split("/")[0] == process]
     if session.get(ReleaseFiles, digest) is None:
@@ -57,10 +59,24 @@ def publish(work: Work, process: str, files: Mapping[str, bytes]) -> Release:
     return release
 
 
+def _refuse_wrong(files: Mapping[str, bytes], offered: engine.Catalogue) -> None:
+    """Raise DefinitionRefused when a diagram or form of a release is wrong, with what is wrong with any of them."""
+    wrong: list[engine.Problem] = []
+    try:
+        engine.load(diagrams_of(files), catalogue=offered)
+    except engine.DefinitionRefused as refused:
+        wrong += refused.problems
+    wrong += form_findings(forms_of(files), files, offered)
+    if any(problem.severity == "error" for problem in wrong):
+        raise engine.DefinitionRefused(wrong)
+
+
 def _offered(work: Work, files: Mapping[str, bytes]) -> engine.Catalogue:
-    """Return what the diagrams of a release may name: what the house offers, and the release's own tables."""
+    """Return what the diagrams of a release may name: what the house offers, the rules, and its own tables."""
     house = work.house.catalogue or engine.Catalogue()
-    return replace(house, decisions=set(tables_of(files)))
+    rules = policies.known_keys(work.session)
+    names = {form_name(name) for name in forms_of(files)}
+    return replace(house, decisions=set(tables_of(files)), policies=rules, forms=names)
 
 
 def current(work: Work, process: str) -> Release:

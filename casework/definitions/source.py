@@ -23,7 +23,7 @@ def diagrams(processes: Path) -> Mapping[str, Path]:
 def read_release(processes: Path, forms: Path, process: str) -> dict[str, bytes]:
     """Return the files of the release of `process`, by their names inside the release.
 
-    Diagrams that others call come along with their tables, forms and texts, however deep.
+    Diagrams that others call come along with their tables, forms, texts and papers, however deep.
     Raises KeyError when a called diagram does not exist.
     """
     known = diagrams(processes)
@@ -33,6 +33,9 @@ def read_release(processes: Path, forms: Path, process: str) -> dict[str, bytes]
         for path in sorted(folder.iterdir()):
             if path.is_file() and path.suffix in {".bpmn", ".dmn", ".toml"}:
                 files[f"{folder.name}/{path.name}"] = path.read_bytes()
+        for path in sorted((folder / "documents").glob("*")):
+            if path.suffix in {".typ", ".docx", ".toml"}:
+                files[f"{folder.name}/documents/{path.name}"] = path.read_bytes()
     for folder in sorted(folders):
         for diagram in sorted(folder.glob("*.bpmn")):
             files.update(_forms_of(forms, diagram.stem))

@@ -1,5 +1,6 @@
 """Publishing: one release for the same files, nothing for refused ones, and running cases keep what they have."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from lxml import etree
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
+from casework.bootstrap import catalogue
 from casework.cases import services as cases
 from casework.cases.models import Case
 from casework.config import ROOT
 from casework.definitions import library
+from casework.definitions.findings import form_findings
 from casework.definitions.models import Release, ReleaseFiles
 from casework.definitions.services import current, digest_of, publish
 from casework.definitions.source import process_folders, read_release
@@ -29,7 +32,7 @@ def files(*tasks: str, process: str = "probe", **more: bytes) -> dict[str, bytes
     drawn = draw.diagram(
         draw.start(), *(draw.user(task, **OFFICER) for task in tasks), draw.end(), path, process=process
     )
-    return {f"{process}/{process}.bpmn": drawn, **more}
+    return {f"{process}/{process}.bpmn": drawn, **draw.blank_forms(drawn), **more}
 
 
 def started(stage: Stage) -> int:
@@ -87,6 +90,55 @@ def test_a_refused_table_or_form_publishes_nothing_either(stage: Stage) -> None:
             publish(work, "probe", {**files("look"), name: raw})
     with pytest.raises(NotFound), stage.work() as work:
         current(work, "probe")
+
+
+def form(**properties: object) -> bytes:
+    """Return a form with a choice that these properties make, beside a field named kind."""
+    listed = [{"label": "甲", "value": "a"}, {"label": "乙", "value": "b"}]
+    kind = {"type": "radio", "id": "kind", "key": "kind", "label": "类别", "values": listed}
+    choice = {"type": "select", "id": "choice", "key": "choice", "label": "选项", "values": listed, **properties}
+    return json.dumps({"components": [kind, choice]}).encode()
+
+
+WRONG_FORMS = {
+    "a choice without options": ({"values": []}, "options_missing"),
+    "a type of field that is none": ({"type": "wizard"}, "type_unknown"),
+    "feel that is none": ({"conditional": {"hide": "=kind = "}}, "expression_unreadable"),
+    "options by a field that is not there": ({"properties": {"options_by": "kinds"}}, "unknown_field"),
+    "options from a function that is not there": ({"valuesExpression": "=options_of(kind)"}, "unknown_function"),
+    "a rule that is not there": ({"conditional": {"hide": '=policy("no.such") = 1'}}, "unknown_policy"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FORMS)
+def test_a_release_with_a_wrong_form_is_refused_with_the_field(stage: Stage, name: str) -> None:
+    properties, rule = WRONG_FORMS[name]
+    good = files("look") | {"forms/p/look.json": form(properties={"options_by": "kind"})}
+    with stage.work() as work:
+        publish(work, "probe", good)
+    with pytest.raises(DefinitionRefused) as refused, stage.work() as work:
+        publish(work, "probe", good | {"forms/p/look.json": form(**properties)})
+    [found] = [problem for problem in refused.value.problems if problem.severity == "error"]
+    assert (found.file, found.element, found.rule) == ("forms/p/look.json", "choice", rule)
+    assert set(found.message) == {"zh", "en"}
+    with stage.work() as work:
+        assert current(work, "probe").version == 1
+
+
+def test_what_is_wrong_with_diagram_and_form_is_told_at_once(stage: Stage) -> None:
+    wrong = {name: raw.replace(b"community_officer", b"nobody") for name, raw in files("look").items()}
+    with pytest.raises(DefinitionRefused) as refused, stage.work() as work:
+        publish(work, "probe", wrong | {"forms/p/look.json": form(type="wizard")})
+    assert {one.rule for one in refused.value.problems if one.severity == "error"} == {"unknown_role", "type_unknown"}
+
+
+def test_a_name_that_only_an_operation_can_give_is_a_warning() -> None:
+    release = files("look") | {"probe/process.toml": b'[in]\nhanded = "x"\n'}
+    for asked, told in (("handed", []), ("kind", []), ("case", []), ("nobody_has_it", ["unknown_name"])):
+        release["forms/p/look.json"] = form(conditional={"hide": f"={asked} = 1"})
+        found = list(form_findings(library.forms_of(release), release, catalogue()))
+        assert [one.rule for one in found] == told
+        assert all(one.severity == "warning" for one in found)
 
 
 def test_running_cases_keep_their_release(stage: Stage) -> None:
@@ -169,6 +221,9 @@ def test_two_releases_are_never_current_at_once(stage: Stage) -> None:
         ("clocks.stop", "clocks.stopp", "unknown_operation"),
         ("community_officer", "community_oficer", "unknown_role"),
         ("estate.community", "estate.comunity", "unknown_scope"),
+        ("merge.score_min", "merge.score_mim", "unknown_policy"),
+        ("policy(", "polizy(", "unknown_function"),
+        ("p/look", "p/lok", "unknown_form"),
     ],
 )
 def test_a_diagram_that_names_what_the_house_has_not_is_refused_with_its_place(
@@ -178,17 +233,21 @@ def test_a_diagram_that_names_what_the_house_has_not_is_refused_with_its_place(
         draw.start(),
         draw.user("look", **OFFICER),
         draw.service("act", operation="clocks.stop"),
+        draw.script("rule", '{least: policy("intake.merge.score_min")}'),
         draw.end(),
-        draw.flows("start look act end"),
+        draw.flows("start look act rule end"),
         process="probe",
-    ).replace(b"p/", b"")
+    )
     with stage.work() as work:
-        publish(work, "probe", {"probe/probe.bpmn": drawn})
+        publish(work, "probe", {"probe/probe.bpmn": drawn} | draw.blank_forms(drawn))
     wrong = drawn.replace(old.encode(), new.encode())
     with pytest.raises(DefinitionRefused) as refused, stage.work() as work:
-        publish(work, "probe", {"probe/probe.bpmn": wrong})
+        publish(work, "probe", {"probe/probe.bpmn": wrong} | draw.blank_forms(drawn))
     [found] = [problem for problem in refused.value.problems if problem.severity == "error"]
-    assert (found.rule, found.element) == (rule, "act" if rule == "unknown_operation" else "look")
+    assert (found.rule, found.element) == (
+        rule,
+        {"unknown_operation": "act", "unknown_policy": "rule", "unknown_function": "rule"}.get(rule, "look"),
+    )
     assert found.line
     with stage.work() as work:
         assert current(work, "probe").version == 1
