@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -29,6 +29,9 @@ def objections(work: Work, case_id: int) -> Sequence[Objection]:
         .order_by(Objection.id)
     )
     return work.session.scalars(query).all()
+
+
+NAMES: Final = frozenset({"objections"})
 
 
 def facts(work: Work, case: Case) -> Mapping[str, Any]:
