@@ -1,0 +1,1 @@
+"""Owners' votes: the roll, the ballots, and the one exact function that says what was decided."""
