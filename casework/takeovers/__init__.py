@@ -1,0 +1,1 @@
+"""Taking over estates that nobody manages: who answers for them, the contract, the works, the money."""
