@@ -38,7 +38,7 @@ def overview(
     """
     if by not in GROUPINGS:
         raise NotFound("没有这种分组。", "There is no such grouping.")
-    area = _area(work, viewer, area_id)
+    area = area_wanted(work, viewer, area_id)
     scope = Scope(viewer, area.path if area else "")
     firsts = months_until(period.end, MONTHS)
     span = Period(firsts[0], next_month(firsts[-1]), period.zone)
@@ -65,7 +65,11 @@ def percent_display(work: Work, area: Area | None, period: Period) -> str:
     return str(pin(work, place.codes, period.first, estate_id=place.estate_id).value("stats.percent_display"))
 
 
-def _area(work: Work, viewer: Viewer, area_id: int | None) -> Area | None:
+def area_wanted(work: Work, viewer: Viewer, area_id: int | None) -> Area | None:
+    """Return the area that figures are asked for: the viewer's own without one, None where they read several.
+
+    Raises NotFound for an area that does not exist or that the viewer does not read.
+    """
     if area_id is not None:
         area = work.session.get(Area, area_id)
         if area is None or not viewer.reads(area.path):
@@ -132,7 +136,7 @@ def _rows(work: Work, scope: Scope, period: Period, by: str) -> Sequence[Statist
     before = tallies.received(work, scope, period.previous, by_case)
     done = tallies.closed(work, scope, period, by_row)
     model = Organisation if by == "company" else Area
-    names = _names(work, model, [key for key in {*came, *before, *done} if key is not None])
+    names = names_of(work, model, [key for key in {*came, *before, *done} if key is not None])
     rows = [
         _row(key, name, came.get(key, 0), before.get(key, 0), done.get(key, NOTHING)) for key, name in names.items()
     ]
@@ -148,7 +152,8 @@ def _categories(work: Work, scope: Scope, period: Period) -> Sequence[tuple[str,
     return sorted(((name or "unknown", count) for name, count in found.items()), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _names(work: Work, model: type[Area] | type[Organisation], ids: Sequence[int]) -> dict[int, Texts]:
+def names_of(work: Work, model: type[Area] | type[Organisation], ids: Sequence[int]) -> dict[int, Texts]:
+    """Return the names of areas or organisations by their ids."""
     query = select(model.id, model.name, model.name_en).where(model.id.in_(ids)).order_by(model.id)
     return {row_id: (name, name_en or name) for row_id, name, name_en in work.session.execute(query)}
 

@@ -112,10 +112,10 @@ def on_spot(work: Work, scope: Scope, period: Period) -> Rate:
     return Rate(part, whole)
 
 
-def area_of(kind: str) -> ColumnElement[int]:
-    """Return the grouping by the area of a kind that a case lies in: its place in the path says which."""
+def area_of(kind: str, path: ColumnElement[str] = Case.__table__.c.area_path) -> ColumnElement[int]:
+    """Return the grouping by the area of a kind that a case, or another `path`, lies in: its place says which."""
     depth = AREA_KINDS.index(kind) + 1
-    return cast(func.nullif(func.split_part(Case.area_path, ".", depth), ""), BigInteger)
+    return cast(func.nullif(func.split_part(path, ".", depth), ""), BigInteger)
 
 
 def month_of(column: Any, zone: str) -> ColumnElement[Any]:
