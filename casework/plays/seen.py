@@ -17,7 +17,7 @@ from casework.notifications.models import Notice
 from casework.persistence import Work
 from casework.plays.comparing import Mismatch, due, equal
 from casework.plays.looks import LOOKS
-from casework.plays.stage import case_of
+from casework.plays.tasks import case_of
 from casework.plays.town import Town
 from casework.supervision.models import Card, SupervisionOrder
 

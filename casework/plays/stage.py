@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework import attachments, calendar, engine, policies
+from casework import calendar, engine, policies
 from casework.bootstrap import Casework
-from casework.cases import inbox
 from casework.cases import services as cases
-from casework.cases.models import Case, WorkItem
+from casework.cases.models import Case
 from casework.complaints import services as complaints
 from casework.complaints.models import Intake
 from casework.config import Settings
@@ -19,15 +18,17 @@ from casework.definitions.source import process_folders, read_release
 from casework.directory import services as directory
 from casework.directory.models import Contract
 from casework.directory.queries import posts_of
-from casework.directory.viewing import viewer
 from casework.errors import NotFound
 from casework.jobs import announce_calendar
-from casework.persistence import ANONYMOUS, SYSTEM, Actor, Work
-from casework.plays.answers import Names, photo, photographed, resolved, wanted_photos
+from casework.persistence import SYSTEM, Actor
+from casework.plays import ballots, offices, rules, usual
+from casework.plays.answers import Names, photo, resolved
 from casework.plays.script import moment
+from casework.plays.tasks import acting, actor_of, case_of, complete, item_of
 from casework.plays.town import Town, add_staff
 from casework.publicity import services as publicity
 from casework.receptions import services as series
+from casework.reviews import services as reviews
 
 Verb = Callable[[Casework, Town, Names, Mapping[str, Any]], None]
 
@@ -51,7 +52,7 @@ def report(casework: Casework, town: Town, names: Names, details: Mapping[str, A
     photos = given.pop("photos", 0)
     person = None if by is None or given.get("anonymous") else town.person(by)
     registered_by = given.pop("registered_by", None)
-    actor = Actor("person", town.person(registered_by)) if registered_by else _actor(person)
+    actor = Actor("person", town.person(registered_by)) if registered_by else acting(person)
     for name in ("received_at", "occurred_at"):
         if given.get(name) is not None:
             given[name] = moment(given[name], zone)
@@ -80,31 +81,20 @@ def report(casework: Casework, town: Town, names: Names, details: Mapping[str, A
 
 def claim(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
     """Somebody takes a task."""
-    with casework.work(_person(town, details)) as work:
-        cases.claim_item(work, _item(work, town, names, details).id)
+    with casework.work(actor_of(town, details)) as work:
+        cases.claim_item(work, item_of(work, town, names, details).id)
 
 
 def release(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
     """Somebody puts a task back."""
-    with casework.work(_person(town, details)) as work:
-        cases.release_item(work, _item(work, town, names, details).id)
-
-
-def complete(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
-    """Somebody finishes a task with the answers of its form; `photos` attaches so many photos to each field."""
-    with casework.work(_person(town, details)) as work:
-        item = _item(work, town, names, details)
-        files: list[int] = []
-        given = {**(details.get("with") or {}), **wanted_photos(details.get("photos") or {})}
-        answers = resolved(town, names, photographed(work, given, files), casework.house.zone)
-        kept = {file.id: file for file in attachments.by_ids(work, files)}
-        cases.complete_item(work, item.id, answers, key=details.get("key"), files=kept)
+    with casework.work(actor_of(town, details)) as work:
+        cases.release_item(work, item_of(work, town, names, details).id)
 
 
 def rate(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
     """A complainant rates the answer."""
     known = names[details.get("of", names.get("newest", "case"))]
-    with casework.work(_person(town, details)) as work:
+    with casework.work(actor_of(town, details)) as work:
         complaints.rate(
             work,
             known["intake"],
@@ -117,7 +107,7 @@ def rate(casework: Casework, town: Town, names: Names, details: Mapping[str, Any
 def withdraw(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
     """A complainant takes the report back."""
     known = names[details.get("of", names.get("newest", "case"))]
-    with casework.work(_person(town, details)) as work:
+    with casework.work(actor_of(town, details)) as work:
         complaints.withdraw(work, known["intake"], details.get("reason", "已自行解决"))
 
 
@@ -125,13 +115,14 @@ def message(casework: Casework, town: Town, names: Names, details: Mapping[str, 
     """A message reaches a case."""
     with casework.work(SYSTEM) as work:
         payload = resolved(town, names, dict(details.get("with") or {}), casework.house.zone)
-        sent = engine.Message(details["name"], payload, dict(details.get("match") or {}))
+        match = resolved(town, names, dict(details.get("match") or {}), casework.house.zone)
+        sent = engine.Message(details["name"], payload, match)
         cases.deliver(work, case_of(work, names, details).id, sent)
 
 
 def start(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
     """A process begins by itself or by an official."""
-    with casework.work(_person(town, details)) as work:
+    with casework.work(actor_of(town, details)) as work:
         data = resolved(town, names, dict(details.get("with") or {}), casework.house.zone)
         case = cases.start_case(work, details["process"], data, area_id=town.areas[details.get("area", "estate")])
         label = details.get("as", "case")
@@ -164,16 +155,40 @@ def find(casework: Casework, town: Town, names: Names, details: Mapping[str, Any
 
 def objection(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
     """Somebody objects to what a case has posted."""
-    with casework.work(_person(town, details)) as work:
+    with casework.work(actor_of(town, details)) as work:
         case = case_of(work, names, details)
         publicity.file_objection(work, case.id, town.person(details["by"]), details["grounds"])
 
 
+def post(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
+    """Somebody hangs up what is to be posted: now, in two places and in the app."""
+    here = {"posted_at": casework.clock.now().isoformat(), "online": True}
+    places = [{"where": "1号楼", "photo": {"photos": 1}}, {"where": "2号楼", "photo": {"photos": 1}}]
+    complete(casework, town, names, {"task": "post", **details, "with": {**here, "places": places}})
+
+
+def challenge(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
+    """Somebody challenges what their review found."""
+    with casework.work(actor_of(town, details)) as work:
+        case = case_of(work, names, details)
+        reviews.challenge(work, case.id, town.person(details["by"]), details["reasons"])
+
+
+def lift(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
+    """Somebody reports that a ground of their review is gone; `photos` proofs go with it."""
+    with casework.work(actor_of(town, details)) as work:
+        case = case_of(work, names, details)
+        files = [photo(work) for _ in range(details.get("photos", 0))]
+        person = town.person(details["by"])
+        reviews.report_lifted(work, case.id, person, details["ground"], details["text"], evidence=files)
+
+
 def damage(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
-    """A posting is found torn down."""
-    del town
-    with casework.work(SYSTEM) as work:
-        publicity.report_damage(work, case_of(work, names, details).id, moment(details["at"], casework.house.zone))
+    """Somebody finds a posting torn down, and sends a photo."""
+    with casework.work(actor_of(town, details)) as work:
+        case, at = case_of(work, names, details), moment(details["at"], casework.house.zone)
+        person = town.person(details["by"])
+        publicity.report_damage(work, case.id, person, at, where="1号楼大厅", photos=[photo(work)])
 
 
 def contract(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
@@ -220,38 +235,6 @@ def repeat(casework: Casework, town: Town, names: Names, details: Mapping[str, A
         VERBS[verb](casework, town, names, inner)
 
 
-def case_of(work: Work, names: Names, details: Mapping[str, Any]) -> Case:
-    """Return the case that `case` names: a label of the scenario, the newest without one."""
-    label = details.get("case", names.get("newest", "case"))
-    known = names[label]
-    intake = work.session.get(Intake, known["intake"]) if known.get("intake") else None
-    return work.session.get_one(Case, intake.case_id if intake is not None else known["case"])
-
-
-def _item(work: Work, town: Town, names: Names, details: Mapping[str, Any]) -> WorkItem:
-    """Return the open task that the person finds in the inbox, as the page would show it."""
-    case = case_of(work, names, details)
-    person = town.person(details["by"])
-    query = select(WorkItem).where(
-        WorkItem.element == details["task"], WorkItem.state == "open", WorkItem.case_id == case.id
-    )
-    found = work.session.scalars(query.order_by(WorkItem.id)).all()
-    mine = [item for item in found if inbox.find(work, viewer(work, person), item.id)]
-    if mine:
-        return mine[0]
-    if found:
-        return found[0]
-    raise NotFound(f"没有待办“{details['task']}”", f"There is no open task “{details['task']}”")
-
-
-def _person(town: Town, details: Mapping[str, Any]) -> Actor:
-    return _actor(town.person(details["by"]) if details.get("by") else None)
-
-
-def _actor(person: int | None) -> Actor:
-    return ANONYMOUS if person is None else Actor("person", person)
-
-
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
@@ -268,10 +251,17 @@ VERBS: Mapping[str, Verb] = {
     "plan": plan,
     "find": find,
     "objection": objection,
+    "challenge": challenge,
+    "lift": lift,
     "damage": damage,
+    "post": post,
     "contract": contract,
     "appoint": appoint,
     "dismiss": dismiss,
     "load_year": load_year,
     "repeat": repeat,
+    **ballots.VERBS,
+    **usual.VERBS,
+    **rules.VERBS,
+    **offices.VERBS,
 }

@@ -11,10 +11,11 @@ from typing import Any
 from casework.directory import people
 from casework.directory import services as directory
 from casework.directory.sealing import Particulars
+from casework.elections import services as elections
 from casework.persistence import Work
 
 _SINCE = date(2020, 1, 1)
-_CITIES = {"jining": "济宁市", "liaocheng": "聊城市", "zibo": "淄博市"}
+_CITIES = {"jining": "济宁市", "liaocheng": "聊城市", "zibo": "淄博市", "weifang": "潍坊市"}
 _BUREAUS = {
     "PSB": "公安分局",
     "UM": "综合执法局",
@@ -59,6 +60,8 @@ class Town:
     areas: dict[str, int] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+    doers: dict[str, list[str]] = field(default_factory=dict)
+    """Who did a task as usual before, by its element: who to try first."""
 
     def person(self, name: str) -> int:
         """Return the id of a person; KeyError with the names there are when unknown."""
@@ -66,7 +69,7 @@ class Town:
 
 
 def settle(work: Work, city: str, given: Mapping[str, Any]) -> Town:
-    """Build the town in the rule set of `city` ("jining", "liaocheng" or "zibo"), and what the scenario adds."""
+    """Build the town in the rule set of `city` (jining, liaocheng, zibo or weifang), and what the scenario adds."""
     town = Town()
     _areas(work, town, city)
     _organisations(work, town)
@@ -77,7 +80,18 @@ def settle(work: Work, city: str, given: Mapping[str, Any]) -> Town:
         add_staff(work, town, f"{name}经办", role, code)
     for name in ("李业主", "王业主", "张业主"):
         add_resident(work, town, name)
-    _given(work, town, given)
+    return add(work, town, given)
+
+
+def add(work: Work, town: Town, given: Mapping[str, Any]) -> Town:
+    """Add to a town what a scenario brings under `given`: residents, staff, a committee in office. Return the town."""
+    for name in given.get("residents") or ():
+        add_resident(work, town, name)
+    for name, posts in (given.get("staff") or {}).items():
+        for role, where in posts.items():
+            add_staff(work, town, name, role, where)
+    if "committee" in given:
+        _committee(work, town, given["committee"])
     return town
 
 
@@ -135,9 +149,19 @@ def _organisations(work: Work, town: Town) -> None:
         town.organisations[code] = town.organisations[name] = made.id
 
 
-def _given(work: Work, town: Town, given: Mapping[str, Any]) -> None:
-    for name in given.get("residents") or ():
-        add_resident(work, town, name)
-    for name, posts in (given.get("staff") or {}).items():
-        for role, where in posts.items():
-            add_staff(work, town, name, role, where)
+def _committee(work: Work, town: Town, given: Mapping[str, Any]) -> None:
+    """Put a committee in office: {members: {name: post}, seats, elected_on, term_ends, party: [names]}."""
+    party = given.get("party") or ()
+    members = [
+        {"person": town.person(name), "post": post, "party": name in party, "rank": rank}
+        for rank, (name, post) in enumerate(given["members"].items())
+    ]
+    committee = elections.record_committee(
+        work,
+        town.areas["estate"],
+        members,
+        seats=given["seats"],
+        elected_on=given["elected_on"],
+        term_ends=given["term_ends"],
+    )
+    town.organisations["committee"] = committee.organisation_id
