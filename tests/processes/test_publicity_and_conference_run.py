@@ -26,7 +26,7 @@ def posted(loaded: engine.Definition, objections: Any = None) -> Run:
 
 def test_a_posting_runs_its_period_and_is_confirmed(loaded: engine.Definition) -> None:
     run = posted(loaded)
-    assert run.arguments("publicity.open") == [{"since": START, "length_key": "publicity.min_days"}]
+    assert run.arguments("publicity.open") == [{"since": START, "length_key": "publicity.min_days", "keeps": None}]
     run.fire("wait")
     assert run.task("conclude").scope == "estate.community"
     run.done("conclude", result="confirmed")
@@ -64,9 +64,11 @@ def test_each_objection_is_answered_as_itself(loaded: engine.Definition) -> None
 
 def test_days_without_the_notice_are_added(loaded: engine.Definition) -> None:
     run = posted(loaded)
-    run.message("notice_damaged", {"damaged_at": datetime(2026, 9, 16, 3, tzinfo=UTC)})
-    run.done("post_again", photo=["f1"])
-    assert run.arguments("clocks.extend") == [{"name": "posting", "length": 2, "unit": "days"}]
+    torn = datetime(2026, 9, 16, 3, tzinfo=UTC)
+    run.message("notice_damaged", {"damage": {"id": 7, "where": "南门"}, "damaged_at": torn})
+    run.done("post_again", confirmed=True, photo=["f1"])
+    asked = {"damage": {"id": 7, "where": "南门"}, "damaged_at": torn, "confirmed": True, "photos": ["f1"]}
+    assert run.arguments("publicity.settle_damage") == [asked]
 
 
 def conferring(loaded: engine.Definition, **data: Decimal) -> Run:
