@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from operator import mul
 from typing import Any
 
 _PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
@@ -42,8 +43,9 @@ def holds_personal_number(text: str) -> bool:
     """Say whether the text holds a mobile number, or an identity number whose check digit is right."""
     if _PHONE.search(text):
         return True
-    return any(_check_digit(found) == found[17].upper() for found in _IDENTITY.findall(text))
+    return any(check_digit(found) == found[17].upper() for found in _IDENTITY.findall(text))
 
 
-def _check_digit(number: str) -> str:
-    return "10X98765432"[sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False)) % 11]
+def check_digit(number: str) -> str:
+    """Return the last sign that the first 17 digits of a citizen's identity number ask for (GB 11643)."""
+    return "10X98765432"[sum(map(mul, map(int, number[:17]), _WEIGHTS)) % 11]

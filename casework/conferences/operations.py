@@ -5,7 +5,6 @@ that waits; a part of the waiting case acts at once.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +33,7 @@ def admit(step: Step) -> Mapping[str, Any]:
     conference = _conference(step)
     body = body_of(work, case, conference.level)
     conference.members, conference.silent = [member.id for member in body], []
-    conference.meeting_on = _day(step, step.data.get("meeting_on"))
+    conference.meeting_on = step.day(step.data.get("meeting_on"))
     conference.admitted_at = work.now
     conference.category = step.data.get("category")
     case.level = conference.level
@@ -194,19 +193,11 @@ def _resolved(step: Step, conference: Conference, row: Mapping[str, Any]) -> Res
     )
     resolution = known or Resolution(conference_id=conference.id, no=str(row["no"]))
     resolution.unit_id = int(row["unit"])
-    resolution.due_on = _day(step, row["due"]) or step.work.now.date()
+    resolution.due_on = step.day(row["due"]) or step.work.now.date()
     resolution.decided_at = step.work.now
     step.work.session.add(resolution)
     step.work.session.flush()
     return resolution
-
-
-def _day(step: Step, value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.astimezone(step.work.house.zone).date()
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    return value if isinstance(value, date) else None
 
 
 OPERATIONS = {

@@ -1,8 +1,5 @@
 """What the diagram of the rectification notice may ask for."""
 
-from datetime import date, datetime
-from typing import Any
-
 from sqlalchemy.dialects.postgresql import insert
 
 from casework.cases.notices import tell
@@ -25,18 +22,12 @@ def overdue(step: Step) -> None:
         "case_id": case.id,
         "organisation_id": company,
         "round": passed,
-        "limit_on": _day(step, step.data["limit"]),
+        "limit_on": step.day(step.data["limit"]),
         "at": work.now,
     }
     work.session.execute(insert(OverdueRectification).values(row).on_conflict_do_nothing())
     tell(step, "rectification_overdue", f"organisation:{company}", round=passed)
     step.note("整改逾期。", "The rectification is overdue.", what="overdue", round=passed)
-
-
-def _day(step: Step, value: Any) -> date:
-    if isinstance(value, datetime):
-        return value.astimezone(step.work.house.zone).date()
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 OPERATIONS = {"rectifications.overdue": overdue}
