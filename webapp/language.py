@@ -37,10 +37,12 @@ def read_catalogue(language: str) -> Translations:
 
 
 def current_language() -> str:
-    """Return "zh" or "en": the person's choice first, else what the browser asks for, else Chinese."""
+    """Return "zh" or "en": what was switched to here, else the account's, else what was spoken here before, else the
+    browser's; Chinese where none of them is known.
+    """
     if "language" not in g:
         visitor = g.get("visitor")
-        chosen = session.get("language") or (visitor.language if visitor else None)
+        chosen = session.get("language") or (visitor.language if visitor else None) or session.get("spoken")
         g.language = chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, default="zh")
     return str(g.language)
 

@@ -6,12 +6,22 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, render_templ
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 
-from webapp.api import cases, hotline, notices, reports, statistics, stepping_in, tasks, tokens
+from webapp.api import cases, hotline, notices, reports, statistics, stepping_in, tasks, tokens, votes
 from webapp.api.shapes import Problem
 from webapp.identity import public
 
 PREFIX = "/api/v1"
-BLUEPRINTS = (tokens.api, reports.api, tasks.api, cases.api, stepping_in.api, notices.api, statistics.api, hotline.api)
+BLUEPRINTS = (
+    tokens.api,
+    reports.api,
+    tasks.api,
+    cases.api,
+    stepping_in.api,
+    notices.api,
+    votes.api,
+    statistics.api,
+    hotline.api,
+)
 METHODS = ("get", "post")
 _ABOUT = (
     "与页面相同的办理动作、相同的权限。凡写入都须用令牌（Authorization: Bearer …），Cookie 不起作用。\n\n"

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import g
 
+from casework.assemblies.queries import read_for
 from casework.cases import inbox, queries, reading
 from casework.cases.choosing import Choices
 from casework.cases.choosing import choices as choices_for
 from casework.cases.facts import scope
-from casework.cases.models import Case
+from casework.cases.models import Case, WorkItem
 from casework.cases.views import CaseRow, CaseView, Choice, TaskView, Texts
 from casework.definitions import library
 from casework.forms import every as every_field
@@ -31,6 +32,15 @@ def task(work: Work, task_id: int) -> tuple[TaskView, CaseView]:
     """Return an open task with its form, and its case."""
     view, found = reading.read_item(work, g.visitor.viewer, task_id)
     return found, view
+
+
+def desk(work: Work, task_id: int) -> int | None:
+    """Return the vote at whose desk a task's paper ballots may be entered by keyboard; None for any other task."""
+    item = work.session.get_one(WorkItem, task_id)
+    vote = read_for(work, item)
+    if vote is None or item.state != "open" or vote.state not in ("open", "closed"):
+        return None
+    return vote.id
 
 
 def form_of(work: Work, task_id: int) -> tuple[Mapping[str, Any], Texts]:
@@ -92,6 +102,7 @@ def diagram(work: Work, case_no: str) -> dict[str, object]:
         release = library.opened(work.session, one.release)
         drawn.append(
             {
+                "process": one.process,
                 "title": choose(one.name),
                 "xml": xml_of(release, one.process),
                 "names": names_of(release, one.process),

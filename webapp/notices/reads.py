@@ -13,6 +13,8 @@ from casework.persistence import Work
 from webapp.door import system_work
 
 MOST_COUNTED = 99
+_OWN = {"candidate_failed": "reviews.own", "review_ruled": "reviews.own", "objection_answered": "board.own_objections"}
+"""Where somebody finds what a notice tells them of themselves, without seeing the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,12 @@ def unread() -> int:
 
 
 def _address(notice: NoticeView, codes: dict[int, str]) -> str | None:
+    if notice.code in _OWN:
+        return url_for(_OWN[notice.code])
     if notice.case_id in codes:
         return url_for("residents.track", code=codes[notice.case_id])
+    if notice.vote is not None and notice.item is None:
+        return url_for("votes.show", vote_id=notice.vote)
     if not g.visitor.may.intersection(("work", "supervise")):
         return None
     if notice.item is not None and "work" in g.visitor.may:

@@ -30,6 +30,7 @@ from webapp.residents import acts, reads
 from webapp.residents.icons import category_icon
 from webapp.residents.tracked import grant, must_be_tracked, tracked_work
 from webapp.residents.views import TrackView
+from webapp.votes import reads as ballots
 
 pages = Blueprint("residents", __name__)
 
@@ -51,7 +52,9 @@ def home() -> Shown:
     """Show residents what they can do; send staff to their work."""
     if g.visitor.nav:
         return redirect(url_for(g.visitor.nav[0].endpoint))
-    return render_template("residents/home.html")
+    with work() as opened:
+        waiting = ballots.waiting(opened) if g.visitor.person_id is not None else []
+    return render_template("residents/home.html", waiting=waiting)
 
 
 @pages.get("/report")

@@ -10,6 +10,7 @@ from casework.directory.models import Area, Membership, Organisation
 from casework.directory.people import shown
 from casework.directory.roles import role_name
 from casework.persistence import Work
+from casework.votes.queries import estates_voting
 
 Names = tuple[str, str]
 
@@ -24,6 +25,11 @@ ROLES: Sequence[tuple[str, Names, str]] = (
     ("street_officer", ("看全街道停在哪里，接手上报的案件", "Sees the whole street, takes what escalates"), "flag"),
     ("callback_officer", ("回访每一位反映人", "Asks every complainant"), "tel"),
     ("bureau_officer", ("职能部门按期办理并反馈", "A bureau handles and answers in time"), "inbox"),
+    (
+        "group_lead",
+        ("组织业主大会和选举：名册、公告、纸质资料", "Runs assemblies and elections: roll, notices, papers"),
+        "people",
+    ),
     ("county_officer", ("看全县区的状态图和统计", "The county's live map and figures"), "chart"),
     ("hotline_officer", ("12345 工单的退回、延期和答复", "Hand-backs, extensions and answers of 12345"), "tel"),
     ("administrator", ("人员、岗位、区域和合同", "People, posts, areas and contracts"), "people"),
@@ -66,7 +72,7 @@ def _staff(work: Work) -> list[DemonstrationPerson]:
 
 
 def _resident(work: Work) -> DemonstrationPerson | None:
-    binding = owner_who_reported_last(work)
+    binding = owner_who_reported_last(work, among=estates_voting(work))
     if binding is None:
         return None
     name = shown(work, [binding.person_id])[binding.person_id]

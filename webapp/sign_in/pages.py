@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from casework.directory import signing_in
-from casework.directory.signing_in import Denied
+from casework.directory.signing_in import Denied, SignedIn
 from casework.errors import Invalid, NotFound
 from webapp import limits
 from webapp.answers import messages
@@ -18,6 +18,7 @@ from webapp.language import LANGUAGES, choose, current_language
 from webapp.rendering import say
 from webapp.sign_in.demonstration import DemonstrationPerson
 from webapp.sign_in.demonstration import people as demonstration_people
+from webapp.votes import drafts
 
 pages = Blueprint("sign_in", __name__)
 
@@ -40,7 +41,7 @@ def enter() -> Response | tuple[str, int]:
         found = signing_in.sign_in(work, login, password)
     if isinstance(found, Denied):
         return _page(back=back, login=login, problem=choose((found.zh, found.en))), 422
-    return _entered(found.token, back)
+    return _entered(found, back)
 
 
 @pages.post("/sign-in/demonstration/<int:person_id>")
@@ -53,7 +54,7 @@ def demonstration(person_id: int) -> Response:
         if person_id not in {one.id for one in demonstration_people(work)}:
             raise NotFound("没有这个演示人物", "There is no such demonstration person")
         opened = signing_in.open_session(work, person_id)
-    return _entered(opened.token, None)
+    return _entered(opened, request.form.get("back"))
 
 
 @pages.post("/sign-out")
@@ -64,7 +65,9 @@ def leave() -> Response:
     if token:
         with system_work() as work:
             signing_in.sign_out(work, token)
+    spoken = current_language()
     session.clear()
+    session["spoken"] = spoken
     response = redirect(url_for("sign_in.form"))
     response.delete_cookie(COOKIE, samesite="Lax", httponly=True, secure=settings().https)
     return response
@@ -123,11 +126,16 @@ def _page(**shown: object) -> str:
     return render_template("sign_in/form.html", people=people, **shown)
 
 
-def _entered(token: str, back: str | None) -> Response:
-    kept = session.get("language")
+def _entered(opened: SignedIn, back: str | None) -> Response:
+    """Go where the person wanted to go; the language they switched to before becomes that of their account."""
+    kept = {name: session[name] for name in ("language", drafts.NAME) if name in session}
+    if "language" in kept:
+        with system_work() as work:
+            person = signing_in.session_of(work, opened.token)
+            if person is not None and person.login:
+                signing_in.set_preferences(work, person.person_id, language=kept["language"])
     session.clear()
-    if kept:
-        session["language"] = kept
+    session.update(kept)
     response = redirect(safe_back(back, url_for("residents.home")))
-    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=settings().https)
+    response.set_cookie(COOKIE, opened.token, httponly=True, samesite="Lax", secure=settings().https)
     return response

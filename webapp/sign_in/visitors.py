@@ -6,15 +6,20 @@ from casework.directory.people import shown
 from casework.directory.roles import READING_ROLES, ROLES, role_name
 from casework.directory.signing_in import session_of
 from casework.directory.viewing import Post, Viewer, viewer
+from casework.elections.own import ROLES as ROLES_IN_ELECTIONS
 from casework.persistence import Work
 from casework.receptions.planning import PLANNERS
+from casework.votes.keeping import KEEPERS, TELLER
 from webapp.visiting import Hat, NavEntry, Visitor
 
 INBOX = NavEntry("inbox.index", "待办", "inbox")
 CASES = NavEntry("cases.index", "案件", "case")
 MAP = NavEntry("supervision.map", "状态图", "flow")
 STATISTICS = NavEntry("supervision.statistics", "统计", "chart")
+ELECTIONS = NavEntry("elections.index", "选举", "vote")
+OWN_ELECTIONS = NavEntry("elections.mine", "我的选举", "vote")
 RECEPTIONS = NavEntry("receptions.index", "接待", "home")
+VOTES = NavEntry("votes.index", "表决", "vote")
 PEOPLE = NavEntry("people.index", "人员", "people")
 
 
@@ -49,6 +54,12 @@ def granted(seen_by: Viewer) -> frozenset[str]:
         may.add("supervise")
     if seen_by.holds(*PLANNERS):
         may.add("plan")
+    if seen_by.holds(*KEEPERS):
+        may.add("roll")
+    if seen_by.holds(*KEEPERS, TELLER):
+        may.add("votes")
+    if seen_by.holds(*ROLES_IN_ELECTIONS):
+        may.add("elect")
     if seen_by.holds("administrator"):
         may.add("administer")
     return frozenset(may)
@@ -59,9 +70,13 @@ def _nav(may: frozenset[str]) -> tuple[NavEntry, ...]:
     if "work" in may:
         entries += [INBOX, CASES]
     if "supervise" in may:
-        entries += [MAP, STATISTICS]
+        entries += [MAP, STATISTICS, ELECTIONS]
     if "plan" in may:
         entries.append(RECEPTIONS)
+    if "elect" in may and "supervise" not in may:
+        entries.append(OWN_ELECTIONS)
+    if "votes" in may:
+        entries.append(VOTES)
     if "administer" in may:
         entries.append(PEOPLE)
     return tuple(entries)

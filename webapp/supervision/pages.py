@@ -8,16 +8,22 @@ from werkzeug.wrappers import Response
 from casework.cases.standing import live_map
 from casework.complaints.services import PROCESS
 from casework.directory.queries import readable_areas
+from casework.elections.stages import Wanted, counts
+from casework.statistics.elections import GROUPINGS as BY_AREA
+from casework.statistics.elections import elections_view
 from casework.statistics.periods import Period, months_until, next_month
 from casework.statistics.queries import overview
 from webapp.door import work
 from webapp.identity import needs
 from webapp.moments import local, zone
 from webapp.rendering import now
+from webapp.sheets import csv_file
 from webapp.supervision import figures, reads
 
 pages = Blueprint("supervision", __name__, url_prefix="/supervision")
 
+MOST_COMMITTEES = 20
+"""How many committees a page lists; the file has them all."""
 GROUPINGS = {
     "city": ("市", "Cities"),
     "county": ("县区", "Counties"),
@@ -72,6 +78,44 @@ def statistics() -> str:
         chart=figures.chart(view.months),
         figures=figures,
     )
+
+
+@pages.get("/statistics/elections")
+@needs("supervise")
+def elections() -> str:
+    """Show how committees and elections stand now, for an area and what lies below it."""
+    area = request.args.get("area", type=int)
+    with work() as opened:
+        view = elections_view(opened, g.visitor.viewer, area, by=_grouping())
+        readable = readable_areas(opened, g.visitor.viewer, [row.id for row in view.rows])
+        stages = counts(opened, g.visitor.viewer, Wanted(area=area))
+    return render_template(
+        "supervision/elections.html",
+        view=view,
+        area=area,
+        readable=readable,
+        stages=stages,
+        today=local(view.at).date(),
+        groupings=[(name, GROUPINGS[name]) for name in BY_AREA],
+        figures=figures,
+        most=MOST_COMMITTEES,
+    )
+
+
+@pages.get("/statistics/elections/<what>.csv")
+@needs("supervise")
+def elections_file(what: str) -> Response:
+    """Give the figures of every area, or every committee in office, as a file."""
+    if what not in reads.FILES:
+        abort(404)
+    with work() as opened:
+        view = elections_view(opened, g.visitor.viewer, request.args.get("area", type=int), by=_grouping())
+    return csv_file(f"{what}-{local(view.at):%Y%m%d}.csv", reads.FILES[what](view))
+
+
+def _grouping() -> str:
+    by = request.args.get("by", "street")
+    return by if by in BY_AREA else abort(404)
 
 
 def _period(text: str, today: date) -> Period | None:

@@ -32,8 +32,28 @@
   document.querySelectorAll("select[data-sends]").forEach((select) => {
     select.addEventListener("change", () => select.form.requestSubmit());
   });
+  // Paper can't be unfolded: rules and second tallies that are folded on the screen are open in print.
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details.law, details.unfolds").forEach((fold) => { if (!fold.open) { fold.open = true; fold.dataset.printed = "1"; } });
+  });
+  window.addEventListener("afterprint", () => {
+    document.querySelectorAll("details[data-printed]").forEach((fold) => { fold.open = false; delete fold.dataset.printed; });
+  });
   document.querySelectorAll("[data-prints]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   });
+
+  // What is shown once does not stay behind: not in a page that is left, not in the one that "back" would bring again.
+  const once = () => document.querySelectorAll("[data-once]");
+  if (once().length) {
+    window.addEventListener("pagehide", () => once().forEach((one) => { one.value = ""; one.textContent = ""; }));
+    window.addEventListener("pageshow", (event) => { if (event.persisted) location.replace(location.pathname); });
+  }
+  const leaves = document.querySelector("[data-leaves]");
+  if (leaves) {
+    const ask = (event) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    leaves.addEventListener("click", () => window.removeEventListener("beforeunload", ask));
+  }
 })();

@@ -59,8 +59,11 @@ function count(viewer, diagram) {
   const most = Math.max(1, ...entries.map(([, one]) => one.open));
   entries.forEach(([id, one]) => {
     const shape = registry.get(id);
-    const badge = document.createElement("div");
+    const badge = document.createElement("a");
     badge.className = "counts";
+    badge.href = one.href;
+    badge.title = one.told;
+    badge.setAttribute("aria-label", one.told);
     if (one.overdue) {
       const card = document.createElement("span");
       card.className = "counts-over";
@@ -157,25 +160,33 @@ async function show(place) {
     unmark(viewer);
     mark(viewer, fresh);
   });
-  if (diagrams.length > 1) chooser(place, diagrams, first || 0, open);
+  if (diagrams.length < 2) return;
+  const choose = chooser(place, diagrams, first || 0, open);
+  // A step that calls another diagram leads into it.
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    const inner = diagrams.findIndex((one) => one.process === element.businessObject?.calledElement);
+    if (inner >= 0) choose(inner);
+  });
 }
 
 function chooser(place, diagrams, first, open) {
   const row = document.createElement("p");
   row.className = "act levels";
+  const choose = async (chosen) => {
+    await open(diagrams[chosen]);
+    [...row.children].forEach((other, index) => other.setAttribute("aria-pressed", index === chosen ? "true" : "false"));
+  };
   diagrams.forEach((diagram, index) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn";
     button.textContent = diagram.title;
     button.setAttribute("aria-pressed", index === first ? "true" : "false");
-    button.addEventListener("click", async () => {
-      await open(diagram);
-      row.querySelectorAll("button").forEach((other) => other.setAttribute("aria-pressed", other === button ? "true" : "false"));
-    });
+    button.addEventListener("click", () => choose(index));
     row.append(button);
   });
   place.before(row);
+  return choose;
 }
 
 document.querySelectorAll("[data-diagram]").forEach(show);

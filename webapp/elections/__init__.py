@@ -1,0 +1,1 @@
+"""Elections of owners' committees: the notice board, the group's dashboard, the committee, the supervisors' list."""
