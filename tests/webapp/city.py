@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func, select
+
 from casework.bootstrap import Casework
 from casework.directory import services, signing_in
+from casework.directory.models import Membership
 from casework.directory.people import add_person
 from casework.directory.sealing import Particulars
 from casework.persistence import Work
@@ -54,6 +57,7 @@ class City:
     areas: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+    last_post: int = 0
 
     def token(self, name: str) -> str:
         """Open a session for somebody and return its token."""
@@ -83,6 +87,7 @@ def build(casework: Casework) -> City:
                 services.appoint(work, city.people[name], role, since=SINCE, **place)
         city.people[RESIDENT[0]] = _account(work, "resident", *RESIDENT)
         services.bind_household(work, city.people[RESIDENT[0]], city.areas["3-2-502"], "owner", SINCE)
+        city.last_post = work.session.scalars(select(func.max(Membership.id))).one()
     return city
 
 

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import delete, select, text, update
 
 from casework import bootstrap, calendar, policies
 from casework.bootstrap import Casework
@@ -19,7 +20,10 @@ from casework.clock import MovableClock
 from casework.config import Settings
 from casework.definitions.services import publish
 from casework.definitions.source import process_folders, read_release
+from casework.directory.models import Account, Membership
 from casework.persistence import Database, embedded
+from casework.receptions.models import Series
+from casework.votes.models import Roll, RollImport
 from tests.webapp.city import City, build
 from webapp import WebSettings, create_app
 
@@ -68,6 +72,21 @@ def web_casework(
 def city(web_casework: Casework) -> City:
     """The made-up county."""
     return build(web_casework)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take back what a test has left in the county that all share: posts, languages, plans, rolls with their votes."""
+    yield
+    if "city" in request.fixturenames:
+        city: City = request.getfixturevalue("city")
+        with city.casework.work() as work:
+            work.session.execute(delete(Membership).where(Membership.id > city.last_post))
+            work.session.execute(update(Account).where(Account.language != "").values(language=""))
+            work.session.execute(update(Series).where(Series.ended_at.is_(None)).values(ended_at=work.now))
+            work.session.execute(delete(RollImport))
+            if work.session.scalar(select(Roll.id).limit(1)):
+                work.session.execute(text("TRUNCATE roll CASCADE"))
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +160,13 @@ def photo() -> tuple[BytesIO, str]:
     picture.save(kept, "JPEG", exif=notes)
     kept.seek(0)
     return kept, "IMG_0001.jpg"
+
+
+def certificate() -> tuple[BytesIO, str]:
+    """Return a small PDF as an owner sends it."""
+    return BytesIO(
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]>>endobj\n"
+    ), "证明.pdf"
 
 
 @pytest.fixture

@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Error as PlaywrightError
 from werkzeug.serving import make_server
 
 from casework import jobs
 from casework.clock import MovableClock
 from casework.directory import tokens
-from casework.errors import Conflict
 from casework.persistence import Actor
 from casework.receptions import planning
+from casework.votes import services
 from tests.webapp.conftest import photo
+from tests.webapp.elections import begin, end_all, seat
+from tests.webapp.voting import appoint, open_vote
 from webapp import assets
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -70,7 +73,7 @@ def page(chromium: Any, site: str, city) -> Iterator[Any]:
         if name:
             context.add_cookies([{"name": "banjie_session", "value": city.token(name), "url": site}])
         opened = context.new_page()
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(45_000)
         opened.on("console", lambda message: complaints.append(message.text) if _is_fault(message) else None)
         opened.on("request", lambda asked: complaints.append(asked.url) if not asked.url.startswith(site) else None)
         return opened
@@ -191,6 +194,24 @@ def spoken(site: str) -> Iterator[Any]:
         opened.goto(f"{site}/language/zh")
 
 
+def _votes_of_an_owner(city) -> list[str]:
+    """Open a vote, count another one, and return what an owner opens."""
+    running, counted = open_vote(city), open_vote(city)
+    receipt = counted.cast("李静怡", {1: "for", 3: ["c1"]}).digest
+    counted.count()
+    head = f"/votes/{running.vote_id}/heads/{running.heads['李静怡']}"
+    own = ["/votes", f"/votes/{running.vote_id}", f"{head}/ballot", f"{head}/mandate"]
+    old = f"/votes/{counted.vote_id}"
+    return [*own, f"{old}/receipts/{receipt}", f"{old}/find?receipt={receipt}", f"{old}/result"]
+
+
+def _votes_of_a_teller(city) -> list[str]:
+    """Open a vote and return what its teller opens."""
+    running = open_vote(city)
+    appoint(city.casework, city.people["王砚秋"], "teller", city.areas["水景花苑"])
+    return [f"/votes/{running.vote_id}/{page}" for page in ("papers", "turnout")]
+
+
 @pytest.mark.parametrize(("language", "size", "other"), [("zh-CN", PHONE, DESK), ("en-GB", DESK, PHONE)])
 def test_no_page_has_a_barrier_or_moves_sideways(
     page, spoken, site: str, report, stranger, city, task_of, language, size, other
@@ -211,11 +232,33 @@ def test_no_page_has_a_barrier_or_moves_sideways(
             "/track",
             "/nothing",
         ],
-        "李静怡": ["/my-reports", "/account", "/notices"],
+        "李静怡": ["/my-reports", "/account", "/notices", *_votes_of_an_owner(city)],
         "孙维": ["/inbox", "/notices", f"/tasks/{task_of(code, 'handle')}"],
         "周岚": [f"/cases/{case_no[0]}", "/cases", "/supervision/map", "/supervision/statistics", "/receptions"],
+        "王砚秋": _votes_of_a_teller(city),
         "管理员": ["/administration", "/administration/tokens", f"/administration/areas/{city.areas['水景花苑']}"],
     }
+    assert _barriers(page, spoken, site, visits, language, size, other) == []
+
+
+@pytest.mark.parametrize(("language", "size", "other"), [("zh-CN", PHONE, DESK), ("en-GB", DESK, PHONE)])
+def test_no_page_of_elections_has_a_barrier(page, spoken, site: str, city, language, size, other) -> None:
+    if not AXE.is_file():
+        pytest.skip("the assets are not built here")
+    made = begin(city, flats=3, voted=1)
+    seat(city, made.people)
+    own = f"/elections/{made.case_no}"
+    visits = {
+        "": ["/board", f"/board/{made.estate_id}"],
+        "李静怡": [f"/elections/estates/{made.estate_id}/committee"],
+        "李主任": ["/elections", own, f"{own}/papers"],
+    }
+    found = _barriers(page, spoken, site, visits, language, size, other)
+    end_all(city)
+    assert found == []
+
+
+def _barriers(page, spoken, site: str, visits, language, size, other) -> list[tuple[str, str]]:
     barriers: list[tuple[str, str]] = []
     for name, urls in visits.items():
         opened = page(name, size=size, language=language)
@@ -232,7 +275,7 @@ def test_no_page_has_a_barrier_or_moves_sideways(
                 if not _fits(opened):
                     barriers.append((url, f"the page moves sideways at {width['width']}"))
             opened.set_viewport_size(size)
-    assert barriers == []
+    return barriers
 
 
 def test_an_error_takes_the_focus_and_keys_can_be_switched_off(page, site: str, report, stranger, task_of) -> None:
@@ -257,7 +300,7 @@ def test_an_error_takes_the_focus_and_keys_can_be_switched_off(page, site: str, 
 
 def _fill(city) -> None:
     """Have something on the planner's and the administrator's pages."""
-    with suppress(Conflict), city.casework.work(Actor("person", city.people["周岚"])) as work:
+    with city.casework.work(Actor("person", city.people["周岚"])) as work:
         first = date(2026, 9, 30)
         made = planning.arrange(work, "reception", city.areas["水景花苑"], first, time(9), "凉亭旁", until=time(11))
         planning.call_off(work, made.id, date(2026, 10, 14), "场地占用")
@@ -274,3 +317,85 @@ def _case_no(city, code: str) -> str:
     with city.casework.work() as work:
         wanted = select(Case.no).join(Intake, Intake.case_id == Case.id).where(Intake.code == code)
         return str(work.session.scalars(wanted).one())
+
+
+def test_an_owner_votes_on_a_phone_without_javascript_and_finds_the_ballot_in_the_box(page, site: str, city) -> None:
+    voting = open_vote(city)
+    owner = page("李静怡", size=PHONE, script=False)
+    owner.goto(f"{site}/votes/{voting.vote_id}")
+    owner.get_by_role("link", name="去投票").click()
+    owner.locator("[name=item-1][value=for]").check()
+    owner.locator("[name=item-3][value=c1]").check()
+    owner.get_by_role("button", name="核对选票").click()
+    assert "没有填" in owner.content()
+    owner.get_by_role("button", name="返回修改").click()
+    assert owner.locator("[name=item-1][value=for]").is_checked()
+    owner.locator("[name=item-2][value=abstain]").check()
+    owner.get_by_role("button", name="核对选票").click()
+    owner.get_by_role("button", name="投出选票").click()
+    assert "选票已投出，计入" in owner.content()
+    receipt = owner.locator(".receipt code").inner_text()
+    owner.reload()
+    assert owner.locator(".receipt code").inner_text() == receipt
+    voting.count()
+    anybody = page(size=PHONE, script=False)
+    anybody.goto(f"{site}/votes/{voting.vote_id}/find")
+    anybody.locator("#receipt").fill(receipt)
+    anybody.get_by_role("button", name="查一查").click()
+    assert "这张选票计入" in anybody.content()
+
+
+def test_a_teller_enters_a_ballot_without_leaving_the_keyboard(page, site: str, city) -> None:
+    voting = open_vote(city)
+    appoint(city.casework, city.people["王砚秋"], "teller", city.areas["水景花苑"])
+    teller = page("王砚秋")
+    teller.goto(f"{site}/votes/{voting.vote_id}/papers")
+    teller.keyboard.type("4")
+    teller.keyboard.press("Tab")
+    teller.keyboard.type("12")
+    teller.keyboard.type("1 3")
+    teller.keyboard.press("Enter")
+    teller.locator(".toast").wait_for()
+    assert "4 号选票" in teller.locator(".toast").inner_text()
+    assert teller.evaluate("document.activeElement.name") == "ballot_no"
+
+
+def test_shares_print_one_by_one_are_gone_with_their_page_and_open_the_box_on_a_phone(page, site: str, city) -> None:
+    people = [city.people[name] for name in ("周岚", "李主任", "孙维")]
+    voting = open_vote(city, mode="secret", trustees=people, threshold=2, opened=False)
+    appoint(city.casework, city.people["南池"], "group_lead", city.areas["水景花苑"])
+    organiser = page("南池")
+    organiser.goto(f"{site}/votes/{voting.vote_id}/key")
+    organiser.get_by_label("全体受托人都在场").check()
+    organiser.get_by_role("button", name="生成密钥").click()
+    shares = [one.text_content() for one in organiser.locator("code.token").all()]
+    assert not any(one.is_visible() for one in organiser.locator("code.token").all())
+    for summary in organiser.locator("details.sheet summary").all()[:2]:
+        summary.click()
+    if AXE.is_file():
+        assert _axe(organiser) == []
+    organiser.emulate_media(media="print")
+    assert [one.is_visible() for one in organiser.locator("details.sheet").all()] == [False, True, False]
+    organiser.emulate_media(media="screen")
+    organiser.get_by_role("link", name="全部取走了").click()
+    organiser.wait_for_url(f"**/votes/{voting.vote_id}")
+    with suppress(PlaywrightError):  # the browser keeps no copy: it would have to send the form once more
+        organiser.go_back(timeout=3_000)
+    shown = organiser.locator("html").inner_html()  # waits for whatever the browser goes to
+    assert not any(share in shown for share in shares)
+    voting.open()
+    voting.end()
+    with voting.work() as work:
+        services.close(work, voting.vote_id)
+    trustee = page("孙维", size=PHONE, script=False)
+    trustee.goto(f"{site}/votes/{voting.vote_id}/opening")
+    for share in shares[1:]:
+        trustee.get_by_label("下一位受托人的份额").fill(share)
+        trustee.get_by_role("button", name="核对这一份").click()
+        assert _fits_without_script(trustee)
+    trustee.get_by_role("button", name="开箱计票").click()
+    trustee.get_by_text("票箱已打开并计票").first.wait_for()
+
+
+def _fits_without_script(opened: Any) -> bool:
+    return bool(opened.locator("main").bounding_box()["width"] <= opened.viewport_size["width"])

@@ -90,7 +90,7 @@ def test_a_stream_says_that_something_changed_and_never_what(listen, stranger: B
     report(stranger, text="电梯口的灯罩掉下来了。")
     assert company.saw("changed")
     lines = {line for line in company.text.splitlines() if line}
-    assert lines <= {"retry: 3000", ":", "event: changed", "data: inbox"}
+    assert lines <= {"retry: 3000", ":", "event: changed", "data: inbox", "data: case inbox"}
 
 
 def test_a_stream_is_not_held_back_by_a_proxy_or_kept_by_a_cache(listen) -> None:

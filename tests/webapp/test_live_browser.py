@@ -31,8 +31,9 @@ def colleague(city: City) -> str:
     if name not in city.people:
         with city.casework.work() as work:
             city.people[name] = _account(work, "staff", name, "13800000010")
-            company = city.units["九安物业"]
-            directory.appoint(work, city.people[name], "company_service", since=SINCE, organisation_id=company)
+    with city.casework.work() as work:
+        company = city.units["九安物业"]
+        directory.appoint(work, city.people[name], "company_service", since=SINCE, organisation_id=company)
     return name
 
 

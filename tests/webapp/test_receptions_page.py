@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from casework.receptions.models import Series
-
 WEDNESDAY = "2026-09-30"
 
 
@@ -21,14 +19,6 @@ def given(city) -> dict[str, str]:
         "place": "凉亭旁值班室",
         "last_on": "",
     }
-
-
-@pytest.fixture(autouse=True)
-def nothing_planned(city):
-    yield
-    with city.casework.work() as work:
-        for one in work.session.query(Series).filter(Series.ended_at.is_(None)):
-            one.ended_at = work.now
 
 
 def test_a_series_is_planned_a_day_called_off_and_the_series_ended(browser, given) -> None:
