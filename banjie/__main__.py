@@ -10,6 +10,7 @@ from banjie.cases import cases
 from banjie.checking import check
 from banjie.people import people
 from banjie.playing import play
+from banjie.rolls import rolls
 from banjie.serving import up, web, worker
 from banjie.tokens import tokens
 from banjie.upkeep import health, migration, publish, seed, verify
@@ -31,6 +32,7 @@ for command in (
     publish,
     cases,
     people,
+    rolls,
     tokens,
     seed,
     verify,

@@ -1,6 +1,7 @@
 """`banjie check`: tells everything that is wrong with diagrams, decision tables and forms before they are published."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Final
 
 import click
 
-from casework import bootstrap, decisions, engine, forms
+from casework import bootstrap, decisions, engine
 from casework.clock import SystemClock
 from casework.config import Settings, read_settings
-from casework.engine.check import offered
+from casework.definitions.findings import form_findings
+from casework.engine.check import examine, offered
 from casework.engine.problems import Severity
 from casework.engine.xml import MAX_BYTES
 from casework.policies.rules import Policies
@@ -24,20 +26,26 @@ GRAVITY: Final = {"error": ("错误", "red"), "warning": ("警告", "yellow"), "
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(paths: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--to-run", is_flag=True, help="Ask every file for all that running here needs, as publishing does.")
+def check(paths: tuple[Path, ...], as_json: bool, to_run: bool) -> None:
     """Tell everything that is wrong with diagrams, decision tables and forms.
 
     PATHS are files or folders; without any, all processes and forms are checked. Ends with 1 when there is an error.
+    What a drawing for people or for another engine leaves open is only counted, unless --to-run asks for it.
     """
     settings = read_settings()
     asked = list(files_of(paths or (settings.processes, settings.forms), settings.forms))
     files = {str(path): _content(path) for path in asked}
-    problems = findings(files, settings)
+    problems, left_open = look(files, settings, to_run=to_run)
     if as_json:
-        told = {"files": list(files), "problems": [asdict(problem) for problem in problems]}
+        told = {
+            "files": list(files),
+            "problems": [asdict(problem) for problem in problems],
+            "left_open": [asdict(problem) for problem in left_open],
+        }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        _tell(problems, len(files))
+        _tell(problems, left_open, len(files))
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
@@ -61,17 +69,35 @@ def _is_ours(path: Path, forms_folder: Path | None) -> bool:
 
 def findings(files: Mapping[str, bytes], settings: Settings) -> list[engine.Problem]:
     """Return every finding about the files, which may name what the house and the files beside them hold."""
+    return look(files, settings)[0]
+
+
+def look(
+    files: Mapping[str, bytes], settings: Settings, *, to_run: bool = False
+) -> tuple[list[engine.Problem], list[engine.Problem]]:
+    """Return every finding about the files, and what they leave open until they are to run here.
+
+    Nothing stays open `to_run`, nor in files that lie in the folder of processes: these are published.
+    """
     around = {str(path): _content(path) for path in _neighbours([Path(name) for name in files], settings)}
     tables = {name for name in files if name.endswith(".dmn")}
     drawn = {name: data for name, data in files.items() if not name.endswith((".dmn", FORM))}
     beside = offered({**around, **files})
     catalogue = replace(house(settings), processes=beside.processes, decisions=beside.decisions)
+    checked = examine(drawn, catalogue=catalogue)
+    asked = {file for file in drawn if to_run or _is_published(file, settings)}
     told = [
-        *engine.check(drawn, catalogue=catalogue),
+        *checked.told,
+        *(one for one in checked.left_open if one.file in asked),
         *_table_findings(tables, {**around, **files}),
-        *_form_findings({name: data for name, data in files.items() if name.endswith(FORM)}),
+        *_form_findings({name: data for name, data in files.items() if name.endswith(FORM)}, settings, catalogue),
     ]
-    return sorted(told, key=lambda one: (one.file, one.line or 0))
+    told.sort(key=lambda one: (one.file, one.line or 0))
+    return told, [one for one in checked.left_open if one.file not in asked]
+
+
+def _is_published(file: str, settings: Settings) -> bool:
+    return Path(file).resolve().is_relative_to(settings.processes.resolve())
 
 
 def house(settings: Settings) -> engine.Catalogue:
@@ -143,14 +169,17 @@ def _uncovered(one: decisions.Uncovered) -> engine.Problem:
     )
 
 
-def _form_findings(found: Mapping[str, bytes]) -> Iterable[engine.Problem]:
-    """Yield what is wrong with forms; JSON keeps no lines, so the field is named instead."""
-    for name, data in found.items():
-        try:
-            forms.load(data)
-        except forms.FormRefused as refused:
-            for one in refused.problems:
-                yield engine.Problem(name, one.element, one.name, None, one.rule, "error", one.message, None)
+def _form_findings(
+    asked: Mapping[str, bytes], settings: Settings, catalogue: engine.Catalogue
+) -> Iterable[engine.Problem]:
+    """Yield what is wrong with forms; those that lie elsewhere than in the folder of forms may name anything."""
+    home = settings.forms.resolve()
+    ours = {name: data for name, data in asked.items() if Path(name).resolve().is_relative_to(home)}
+    paths = [*settings.processes.rglob("*.bpmn"), *settings.processes.rglob("process.toml"), *home.rglob("*.json")]
+    around = {str(path): _content(path) for path in paths} if ours else {}
+    yield from form_findings(ours, around, catalogue)
+    strange = {name: data for name, data in asked.items() if name not in ours}
+    yield from form_findings(strange, {}, replace(catalogue, names=None))
 
 
 def _content(path: Path) -> bytes:
@@ -159,7 +188,7 @@ def _content(path: Path) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _tell(problems: Iterable[engine.Problem], files: int) -> None:
+def _tell(problems: Iterable[engine.Problem], left_open: Iterable[engine.Problem], files: int) -> None:
     counted = dict.fromkeys(GRAVITY, 0)
     file = None
     for problem in problems:
@@ -173,6 +202,12 @@ def _tell(problems: Iterable[engine.Problem], files: int) -> None:
         where = " · ".join(filter(None, (line, place, problem.rule)))
         click.echo(f"  {click.style(f'{zh} {problem.severity}', fg=colour)} · {where}")
         click.echo(f"      {problem.message['zh']}\n      {problem.message['en']}")
+    for name, count in Counter(problem.file for problem in left_open).items():
+        click.secho(name, bold=True)
+        click.echo(f"  不是为本系统画的，或只给人看：要在这里执行，还有 {count} 处要写明（加 --to-run 逐条列出）。")
+        click.echo(
+            f"  Drawn for another engine or for people: to run here, {count} more to fill in (--to-run lists them)."
+        )
     errors, warnings, advice = counted.values()
     click.echo(f"检查了 {files} 个文件：{errors} 个错误，{warnings} 个警告，{advice} 条建议。")
     click.echo(f"Files checked: {files}. Errors: {errors}, warnings: {warnings}, advice: {advice}.")

@@ -2,15 +2,18 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from casework import bootstrap, calendar, policies
 from casework.clock import Clock
-from casework.config import Settings, WrongSetting
+from casework.config import Settings, WrongSetting, read_settings
 from casework.definitions.services import publish
 from casework.definitions.source import process_folders, read_release
-from casework.persistence import Database, embedded, migrating
+from casework.directory.signing_in import person_with_login
+from casework.persistence import Actor, Database, Work, embedded, migrating
 
 DATABASE = "banjie"
 
@@ -71,3 +74,13 @@ def _kept(path: Path) -> str:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
     return path.read_text().strip()
+
+
+@contextmanager
+def work_of(login: str) -> Iterator[Work]:
+    """Open one transaction in the name of somebody who works at the machine: what they do is theirs."""
+    casework = opened(prepared(read_settings()))
+    with casework.work() as work:
+        person_id = person_with_login(work, login)
+    with casework.work(Actor("person", person_id)) as work:
+        yield work

@@ -1,18 +1,13 @@
 """`banjie tokens`: the keys of other systems, for an administrator at the machine."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 
 import click
 
 from banjie import starting
-from casework.config import read_settings
 from casework.directory import tokens as keys
-from casework.directory.signing_in import person_with_login
-from casework.persistence import Actor, Work
 
 _as = click.option("--as", "login", required=True, help="Your own login, an administrator's; it is recorded.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -29,7 +24,7 @@ def tokens() -> None:
 @_as_json
 def list_(area: int | None, login: str, *, as_json: bool) -> None:
     """List the tokens of other systems, the newest first; the tokens themselves are kept nowhere."""
-    with _work_of(login) as work:
+    with starting.work_of(login) as work:
         kept = keys.tokens_below(work, area)
         zone = work.house.zone
     if as_json:
@@ -57,7 +52,7 @@ def create(
     system: str, purpose: str, area: int, scopes: tuple[str, ...], days: int, login: str, *, as_json: bool
 ) -> None:
     """Give SYSTEM a token. It is printed once and can't be looked up again."""
-    with _work_of(login) as work:
+    with starting.work_of(login) as work:
         made = keys.issue_to_system(work, system, area, purpose, scopes, timedelta(days=days))
     if as_json:
         told = {"id": made.id, "token": made.token, "expires_at": made.expires_at.isoformat()}
@@ -71,15 +66,6 @@ def create(
 @_as
 def revoke(token_id: int, login: str) -> None:
     """End token TOKEN_ID at once."""
-    with _work_of(login) as work:
+    with starting.work_of(login) as work:
         keys.revoke(work, token_id)
     click.echo("已停用。 Ended.")
-
-
-@contextmanager
-def _work_of(login: str) -> Iterator[Work]:
-    casework = starting.opened(starting.prepared(read_settings()))
-    with casework.work() as work:
-        person_id = person_with_login(work, login)
-    with casework.work(Actor("person", person_id)) as work:
-        yield work

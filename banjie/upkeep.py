@@ -7,7 +7,7 @@ import click
 
 from banjie import demonstration, starting
 from casework import jobs
-from casework.cases.invariants import broken
+from casework.bootstrap import broken
 from casework.cases.queries import open_incidents
 from casework.config import read_settings
 from casework.persistence import embedded, migrating
@@ -32,7 +32,7 @@ def seed() -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def verify(as_json: bool) -> None:
-    """Check the stored data: audit chains, history, timers and their jobs, a next step for every open case."""
+    """Check the stored data: audit chains, history, timers, the next step of every case, the unit of every estate."""
     settings = starting.prepared(read_settings())
     with starting.opened(settings).work() as work:
         findings = [str(problem) for problem in broken(work)]

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from banjie.demonstration.acts import Act
+from banjie.demonstration.elections import tell_elections
 from banjie.demonstration.plots import PLOTS
 from banjie.demonstration.plots.handing_back import OTHERS
 from banjie.demonstration.plots.merging import NEAR_CAUSES
@@ -25,8 +26,9 @@ _SEED = 8_470
 def plan(province: Province, present: datetime, zone: ZoneInfo) -> Sequence[Act]:
     """Return the acts up to `present`, in order of time."""
     book = Book(province, present, zone)
+    elections = tell_elections(book)
     tales = [*tell_stories(book), *book.tales()]
-    acts = [act for tale in tales for act in tale.acts if act.at <= present]
+    acts = [act for act in (*elections, *(act for tale in tales for act in tale.acts)) if act.at <= present]
     return sorted(acts, key=lambda act: (act.at, act.tale, act.number))
 
 

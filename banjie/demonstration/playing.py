@@ -9,7 +9,7 @@ from zlib import crc32
 
 from sqlalchemy import select, text
 
-from banjie.demonstration import pictures
+from banjie.demonstration import assembling, pictures
 from banjie.demonstration.acts import KEY, Act
 from banjie.demonstration.province import Province
 from casework import attachments, engine, jobs
@@ -62,6 +62,7 @@ class Player:
         self.known = dict(known)
         self.tales: dict[str, Answer] = {}
         self.refused: list[tuple[Act, str]] = []
+        self.pictured: list[int] = []
 
     def play(self, acts: Sequence[Act], advance: Callable[[], None] = lambda: None) -> None:
         """Do the acts, which come in order of time; those that are known to be done are passed over."""
@@ -70,7 +71,7 @@ class Player:
             if answer is None:
                 self.run_until(act.at)
                 answer = self._do(act)
-            if answer is not None and "intake" in answer:
+            if answer is not None and ("intake" in answer or "opened" in answer):
                 self.tales[act.details.get("as", act.tale)] = answer
             advance()
 
@@ -98,7 +99,8 @@ class Player:
             self.refused.append((act, str(refused)))
             return None
 
-    def _once(self, actor: Actor, act: Act, effect: Callable[[Work], Answer]) -> Answer:
+    def keep(self, actor: Actor, act: Act, effect: Callable[[Work], Answer]) -> Answer:
+        """Do an act once, in the name of `actor`; return what it answered."""
         with self.casework.work(actor) as work:
             return once(work, act.key, {}, lambda: effect(work))
 
@@ -118,7 +120,7 @@ class Player:
             intake = work.session.scalars(select(Intake).where(Intake.code == receipt.code)).one()
             return {"intake": intake.id, "case": receipt.case_no}
 
-        return self._once(actor, act, take)
+        return self.keep(actor, act, take)
 
     def claim(self, act: Act) -> Answer:
         """Let somebody who may take a task of the case."""
@@ -128,11 +130,12 @@ class Player:
         """Let somebody who may, or who has it, finish a task of the case."""
 
         def finish(work: Work, item: WorkItem) -> Answer:
+            self.pictured = []
             answers = self._resolved(work, act, act.details.get("answers", {}))
-            scene, named = act.details.get("scene", "people"), []
+            scene, named = act.details.get("scene", "people"), self.pictured
             for field, count in act.details.get("photos", {}).items():
                 answers[field] = [self._photo(work, act, scene, number, after=True) for number in range(count)]
-                named += answers[field]
+                named.extend(answers[field])
             files = {file.id: file for file in attachments.by_ids(work, named)} if named else {}
             cases.complete_item(work, item.id, answers, files=files)
             return {"item": item.id}
@@ -148,7 +151,7 @@ class Player:
             complaints.rate(work, tale["intake"], score=score, satisfied=score >= 3, text=act.details.get("text", ""))
             return {"score": score}
 
-        return self._once(_person(act.details["person_id"]), act, rate)
+        return self.keep(_person(act.details["person_id"]), act, rate)
 
     def withdraw(self, act: Act) -> Answer:
         """Let the complainant take the report back."""
@@ -158,7 +161,7 @@ class Player:
             complaints.withdraw(work, tale["intake"], act.details["reason"])
             return {}
 
-        return self._once(_person(act.details["person_id"]), act, take_back)
+        return self.keep(_person(act.details["person_id"]), act, take_back)
 
     def tell(self, act: Act) -> Answer:
         """Let a message of the hotline or another office reach the case."""
@@ -168,7 +171,7 @@ class Player:
             cases.deliver(work, self._case(work, act).id, message)
             return {}
 
-        return self._once(SYSTEM, act, deliver)
+        return self.keep(SYSTEM, act, deliver)
 
     def _by_somebody(self, act: Act, effect: Callable[[Work, WorkItem], Answer]) -> Answer:
         """Do something with an open task by one of those who may; whoever has to recuse themselves is passed over."""
@@ -205,8 +208,10 @@ class Player:
         return item
 
     def _case(self, work: Work, act: Act) -> Case:
-        intake = work.session.get_one(Intake, self._tale(act)["intake"])
-        return work.session.get_one(Case, intake.case_id)
+        tale = self._tale(act)
+        if "opened" in tale:
+            return work.session.get_one(Case, tale["opened"])
+        return work.session.get_one(Case, work.session.get_one(Intake, tale["intake"]).case_id)
 
     def _tale(self, act: Act) -> Answer:
         tale = self.tales.get(act.details.get("of", act.tale))
@@ -229,6 +234,10 @@ class Player:
 
     def _value(self, work: Work, act: Act, value: Any) -> Any:
         if isinstance(value, Mapping):
+            if "photos" in value:
+                taken = [self._photo(work, act, "people", at, after=True) for at in range(value["photos"])]
+                self.pictured.extend(taken)
+                return taken
             if "ago" in value:
                 return (work.now - timedelta(minutes=value["ago"])).isoformat()
             if "ahead" in value:
@@ -248,6 +257,11 @@ def _person(person_id: int | None) -> Actor:
 
 
 _VERBS: Mapping[str, Verb] = {
+    "seat": assembling.seat,
+    "elect": assembling.elect,
+    "assemble": assembling.assemble,
+    "roll": assembling.roll,
+    "cast": assembling.cast,
     "report": Player.report,
     "claim": Player.claim,
     "complete": Player.complete,

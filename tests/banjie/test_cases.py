@@ -19,6 +19,7 @@ from casework.directory.signing_in import open_account
 from casework.errors import Forbidden, NotFound
 from casework.plays.town import add_staff
 from tests.cases.test_incidents import BROKEN
+from tests.engine import drawing as draw
 from tests.factories import KEY, Stage
 
 
@@ -33,7 +34,7 @@ def town(open_stage: Callable[..., Stage], town_url: str, tmp_path: Path, monkey
         for name, role in (("运维小许", "operator"), ("街道小孙", "street_officer")):
             person_id = add_staff(work, stage.town, name, role, "province" if role == "operator" else "street")
             open_account(work, person_id, role, "Tongji-lu-27-hao")
-        publish(work, "probe", {"probe/probe.bpmn": BROKEN.replace(b"p/", b"")})
+        publish(work, "probe", {"probe/probe.bpmn": BROKEN} | draw.blank_forms(BROKEN))
         stage.names["probe"] = start_case(work, "probe", {}, area_id=stage.town.areas["estate"]).no
     stage.report("light", by="王业主")
     return stage

@@ -77,6 +77,21 @@ def test_a_call_finds_what_stands_beside_the_file(folder: Path) -> None:
     assert "unknown_process" in run(caller).output
 
 
+def test_a_file_of_another_engine_is_asked_for_ours_only_when_it_is_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = tmp_path / "foreign.bpmn"
+    foreign.write_bytes(PYTHON.replace(b' xmlns:banjie="urn:banjie:bpmn:1"', b""))
+    result = run(foreign)
+    assert (result.exit_code, "还有 1 处要写明" in result.output) == (0, True)
+    told = json.loads(run(foreign, "--json").output)
+    assert (told["problems"], [one["rule"] for one in told["left_open"]]) == ([], ["script_language"])
+    asked = run(foreign, "--to-run")
+    assert (asked.exit_code, "script_language" in asked.output) == (1, True)
+    monkeypatch.setenv("BANJIE_PROCESSES", str(tmp_path))
+    assert "script_language" in run(foreign).output, "what lies in the folder of processes is published"
+
+
 def test_decision_tables_are_checked_too(tmp_path: Path) -> None:
     table = tmp_path / "who.dmn"
     table.write_bytes(TABLE)

@@ -3,7 +3,7 @@
 import multiprocessing
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from banjie.demonstration import cities, playing, settling
 from banjie.demonstration.acts import Act
+from banjie.demonstration.elections import SITTING, VOTING
 from banjie.demonstration.planning import PAST, plan
 from banjie.demonstration.province import Province
 from casework import bootstrap
@@ -22,7 +23,10 @@ from casework.config import Settings
 from casework.directory.models import Account, Area, HouseholdBinding, Membership, Organisation, Person
 from casework.directory.roles import ROLES
 from casework.directory.signing_in import Denied, sign_in
+from casework.elections.queries import in_office, members_of
 from casework.persistence import Work, embedded
+from casework.votes.models import Vote
+from casework.votes.rolls import is_whole
 from tests import factories
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -170,6 +174,27 @@ def case_of(work: Work, player: playing.Player, tale: str) -> Case:
     return work.session.get_one(Case, intake.case_id)
 
 
+def test_an_election_stands_with_its_box_open_today_and_another_estate_has_its_committee(settled: Settings) -> None:
+    player = play(settled, tales(settled, "election"))
+    assert player.refused == []
+    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    with casework.work() as work:
+        vote = work.session.scalars(select(Vote)).one()
+        assert (vote.state, vote.mode) == ("open", "signed")
+        assert vote.opens_at is not None
+        assert vote.closes_at is not None
+        assert vote.opens_at < PRESENT < vote.closes_at - timedelta(days=2)
+        assert is_whole(work, vote.roll_id)
+        estates = {name: work.session.scalar(select(Area.id).where(Area.name == name)) for name in (VOTING, SITTING)}
+        assert vote.estate_id == estates[VOTING]
+        case = work.session.scalars(select(Case).where(Case.process == "committee_election")).one()
+        assert (case.estate_id, case.status) == (estates[VOTING], "open")
+        sitting = in_office(work, estates[SITTING] or 0)
+        assert sitting is not None
+        assert len(members_of(work, sitting.id)) == sitting.seats
+    casework.database.close()
+
+
 def test_a_load_that_was_cut_off_goes_on_and_doubles_nothing(settled: Settings) -> None:
     acts = tales(settled, "stray-dogs", "redone")
     half = [act for act in acts if act.at < acts[len(acts) // 2].at]
@@ -188,11 +213,14 @@ def test_a_load_that_was_cut_off_goes_on_and_doubles_nothing(settled: Settings) 
 def test_a_city_is_played_by_a_process_of_its_own_and_touches_no_other(settled: Settings) -> None:
     casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
     with casework.work() as work:
-        first = plan(Province.read(work), PRESENT, ZONE)[0]
+        acts = plan(Province.read(work), PRESENT, ZONE)
+        first = next(act for act in acts if act.verb == "report")
         path = work.session.scalar(select(Area.path).where(Area.jurisdiction == first.city))
     counter = multiprocessing.get_context("spawn").Value("i", 0)
     assert cities.play_city(settled, first.city, PRESENT, counter, until=first.at) == []
     with casework.work() as work:
-        assert counter.value == 1
-        assert [one.startswith(path or "?") for one in work.session.scalars(select(Case.area_path))] == [True]
+        assert counter.value == len([act for act in acts if act.city == first.city and act.at <= first.at])
+        places = work.session.scalars(select(Case.area_path)).all()
+        assert places
+        assert all(one.startswith(path or "?") for one in places)
     casework.database.close()
