@@ -28,11 +28,13 @@ _SIZE = text(
     " WHERE c.relkind = 'r' AND n.nspname = current_schema()"
 )
 BOUNDS = {
-    "naive durable ÷ ours durable, forty": (5.0, "at least"),
+    "naive durable ÷ ours durable, loop at round 100": (5.0, "at least"),
+    "naive durable ÷ ours durable, instances": (5.0, "at least"),
     "ours durable ÷ bare": (4.0, "at most"),
     "last round ÷ round 10": (1.3, "at most"),
     "bytes of state of the loop": (4096, "at most"),
     "bytes of a finished case": (12 * 1024, "at most"),
+    "instances: library ÷ ours in memory": (1.0, "at least"),
     "timer ÷ bare job": (4.0, "at most"),
     "many timers ÷ 100": (1.0, "at most about"),
 }
@@ -85,16 +87,15 @@ def measure(stage: Stage, given: argparse.Namespace) -> dict[str, Any]:
     marks = [mark for mark in (10, 100, 1_000, 10_000) if mark <= given.rounds]
     grown = memory.growth(drawings.loop("feel"), tuple(marks))
     lasting = durable.lasting(stage, begin, marks)
-    few, many = (
-        timers.real(stage, drawings.limit("feel"), 100),
-        timers.real(stage, drawings.limit("feel"), given.timers),
-    )
+    kept = [spent for spent, _ in durable.naive_steps(stage, "loop", drawings.loop("python"))]
+    few = timers.real(stage, drawings.limit("feel"), 100)
+    many, plain = timers.beside(stage, drawings.limit("feel"), given.timers)
     plot.write(
         given.plot,
         "Cost of a step ÷ cost at round 10",
         {
             "in memory": [(mark, grown[mark][0] / grown[marks[0]][0]) for mark in marks],
-            "durable": [(mark, lasting[mark] / lasting[marks[0]]) for mark in marks],
+            "durable": [(mark, lasting[mark][1]) for mark in marks],
         },
     )
     return {
@@ -108,16 +109,22 @@ def measure(stage: Stage, given: argparse.Namespace) -> dict[str, Any]:
                 for name, row in spent.items()
             },
             **{
+                f"naive durable ÷ ours durable, loop at round {mark}": durable.near(kept, mark) / lasting[mark][0]
+                for mark in marks
+                if mark < len(kept)
+            },
+            "naive durable ÷ ours durable, instances": durable.of_instances(stage, given.instances),
+            **{
                 f"library ÷ ours in memory, {name}": row["library in memory"] / row["ours in memory"]
                 for name, row in spent.items()
             },
             "ours durable ÷ bare": median(ours / plain for plain, ours in pairs),
-            "last round ÷ round 10": lasting[marks[-1]] / lasting[marks[0]],
+            "last round ÷ round 10": lasting[marks[-1]][1],
             "last round ÷ round 10, in memory": grown[marks[-1]][0] / grown[marks[0]][0],
             "bytes of state of the loop": float(max(size for _, size in grown.values())),
             "bytes of a finished case": durable.left_behind(stage, drawings.complaint("feel"), _SIZE),
             "instances: library ÷ ours in memory": _instances(given.instances),
-            "timer ÷ bare job": many / timers.bare(stage, given.timers),
+            "timer ÷ bare job": many / plain,
             "many timers ÷ 100": many / few,
             "timers per second": 1 / many,
         },

@@ -4,7 +4,8 @@ The bare transaction locks the row of the case and writes the rows that one of o
 one, with prepared statements and nothing else: no engine, no rules, no rights.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from statistics import median
 from time import perf_counter
 from typing import Any, cast
@@ -14,7 +15,7 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG
 from sqlalchemy import Connection, Table, TextClause, bindparam, delete, func, insert, select, text, update
 
-from benchmarks.engine.drawings import DATA
+from benchmarks.engine.drawings import DATA, many
 from benchmarks.engine.memory import finish_one, shipped
 from casework import jobs
 from casework.cases import services as cases
@@ -24,35 +25,48 @@ from casework.persistence import Base
 from tests.factories import Stage
 
 OFFICER = "社区小宋"
+_PAIRS = 51
 _KEPT = "CREATE TABLE IF NOT EXISTS naive (id bigint PRIMARY KEY, state text NOT NULL)"
 
 
 def naive(stage: Stage, name: str, diagram: bytes, steps: int) -> tuple[float, int]:
     """Return the seconds of a step that reads, serialises and writes the whole workflow, and the bytes of the last."""
+    took: list[tuple[float, int]] = []
+    while len(took) < steps:
+        took += islice(naive_steps(stage, name, diagram), steps - len(took))
+    return median(spent for spent, _ in took), took[-1][1]
+
+
+def naive_steps(stage: Stage, name: str, diagram: bytes) -> Iterator[tuple[float, int]]:
+    """Yield the seconds of each step of one such case, and the bytes after it, until it ends or breaks."""
     serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(DEFAULT_CONFIG))
-    took: list[float] = []
-    engine, size = stage.casework.database.engine, 0
+    engine = stage.casework.database.engine
     with engine.begin() as connection:
         connection.execute(text(_KEPT))
-    while len(took) < steps:
+        said = {"state": serializer.serialize_json(shipped(name, diagram))}
+        connection.execute(text("DELETE FROM naive"))
+        connection.execute(text("INSERT INTO naive VALUES (1, :state)"), said)
+    while True:
+        begun = perf_counter()
         with engine.begin() as connection:
-            said = {"state": serializer.serialize_json(shipped(name, diagram))}
-            connection.execute(text("DELETE FROM naive"))
-            connection.execute(text("INSERT INTO naive VALUES (1, :state)"), said)
-        going = True
-        while going and len(took) < steps:
-            begun = perf_counter()
-            with engine.begin() as connection:
-                going, size = _naively(connection, serializer)
-            if going:
-                took.append(perf_counter() - begun)
-    return median(took), size
+            going, size = _naively(connection, serializer)
+        if not going:
+            return
+        yield perf_counter() - begun, size
+
+
+def near(took: Sequence[float], mark: int) -> float:
+    """Return what a step costs near a round: a median of up to 51."""
+    return median(took[max(0, mark - 25) : mark + 26])
 
 
 def _naively(connection: Connection, serializer: BpmnWorkflowSerializer) -> tuple[bool, int]:
     state = connection.execute(text("SELECT state FROM naive WHERE id = 1 FOR UPDATE")).scalar_one()
     workflow: BpmnWorkflow = serializer.deserialize_json(state)
-    done = finish_one(workflow)
+    try:
+        done = finish_one(workflow)
+    except RecursionError:  # the library walks down every round there has been
+        done = False
     written = serializer.serialize_json(workflow)
     connection.execute(text("UPDATE naive SET state = :state WHERE id = 1"), {"state": written})
     return done, len(written)
@@ -100,14 +114,41 @@ def step(stage: Stage, item_id: int) -> tuple[float, list[int]]:
     return perf_counter() - begun, more
 
 
-def lasting(stage: Stage, begin: Callable[[], int], marks: Sequence[int]) -> dict[int, float]:
-    """Return the seconds of a step near each round of one long case (medians of up to 51)."""
-    waiting = opened(stage, begin())
-    took: list[float] = []
-    for _ in range(max(marks) + 26):
-        spent, waiting = step(stage, waiting[0])
-        took.append(spent)
-    return {mark: median(took[max(0, mark - 25) : mark + 26]) for mark in marks}
+def lasting(stage: Stage, begin: Callable[[], int], marks: Sequence[int]) -> dict[int, tuple[float, float]]:
+    """Return what a step of one long case costs at each round: seconds, and by how much more than at round 10.
+
+    Beside the long case a young one takes a step in turn, so that both meet the same machine and the same tables.
+    """
+    waiting, found = opened(stage, begin()), {}
+    for number in range(max(marks) + 1):
+        if number in marks:
+            young = opened(stage, begin())
+            for _ in range(10):
+                _, young = step(stage, young[0])
+            pairs = []
+            for _ in range(_PAIRS):
+                old, waiting = step(stage, waiting[0])
+                other, young = step(stage, young[0])
+                pairs.append((old, other))
+            found[number] = (
+                median(old for old, _ in pairs),
+                median(old for old, _ in pairs) / median(other for _, other in pairs),
+            )
+        _, waiting = step(stage, waiting[0])
+    return found
+
+
+def of_instances(stage: Stage, number: int) -> float:
+    """Return the naive step ÷ ours where a task has so many instances, one of each in turn."""
+    begin = drawn(stage, "many", many("feel", number))
+    waiting, theirs, own = opened(stage, begin()), [], []
+    steps = naive_steps(stage, "many", many("python", number))
+    for _ in range(_PAIRS // 3):
+        theirs.append(next(steps)[0])
+        spent, more = step(stage, waiting.pop(0))
+        waiting += more
+        own.append(spent)
+    return median(theirs) / median(own)
 
 
 def left_behind(stage: Stage, diagram: bytes, size: TextClause, number: int = 300) -> float:
