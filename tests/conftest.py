@@ -111,15 +111,42 @@ def _rehearsed(server_url: str, settled: tuple[str, Town]) -> Iterator[Database]
     made.close()
 
 
+@pytest.fixture(scope="session")
+def towns(
+    server_url: str, settled: tuple[str, Town], published: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], tuple[Database, Town]]]:
+    """Gives the town as it stands where the rules of a city hold, built once; tests undo what they do there."""
+    made: dict[str, tuple[Database, Town]] = {}
+
+    def town_in(city: str) -> tuple[Database, Town]:
+        if city not in made:
+            own = city == factories.CITY
+            url = factories.copy_of(server_url, settled[0] if own else published, f"{published}_{city}")
+            home = tmp_path_factory.mktemp(city)
+            made[city] = Database(url, pool_size=1), settled[1] if own else factories.settle_into(url, home, city)
+        return made[city]
+
+    yield town_in
+    for database, _town in made.values():
+        database.close()
+
+
 @pytest.fixture
-def stage(_rehearsed: Database, settled: tuple[str, Town], tmp_path: Path) -> Iterator[factories.Stage]:
-    """The town on a Monday morning, with a clock that moves; nothing of the test stays."""
+def rehearsal(_rehearsed: Database) -> Iterator[factories.Rehearsal]:
+    """A database that holds the town of `settled`; nothing of the test stays."""
     with _rehearsed.engine.connect() as connection:
         outer = connection.begin()
-        database = factories.Rehearsal(connection)
-        clock = MovableClock(factories.NOON)
-        yield factories.stage_on(_rehearsed.url, settled[1], tmp_path, clock=clock, database=database)
+        yield factories.Rehearsal(connection)
         outer.rollback()
+
+
+@pytest.fixture
+def stage(
+    _rehearsed: Database, rehearsal: factories.Rehearsal, settled: tuple[str, Town], tmp_path: Path
+) -> factories.Stage:
+    """The town on a Monday morning, with a clock that moves; nothing of the test stays."""
+    clock = MovableClock(factories.NOON)
+    return factories.stage_on(_rehearsed.url, settled[1], tmp_path, clock=clock, database=rehearsal)
 
 
 _copies = count(1)

@@ -16,11 +16,13 @@ from casework.cases.models import Case, CaseClock, Incident, WorkItem
 from casework.clock import Clock, MovableClock
 from casework.config import Settings
 from casework.jobs import Job
-from casework.persistence import SYSTEM, Actor, Database, Work, embedded, migrating
+from casework.persistence import KEPT, SYSTEM, Actor, Database, Work, embedded, migrating
 from casework.plays import stage
 from casework.plays.town import Town, settle
 
 KEY = "00" * 32
+CITY = "jining"
+"""Whose rules hold in the town."""
 NOON = datetime.fromisoformat("2026-06-01T09:00:00+08:00")
 """A Monday morning without a holiday near."""
 DARK = {"category": "power_light", "cause": "common_lights", "text": "2号楼1单元楼道灯坏了，晚上一片漆黑。"}
@@ -44,21 +46,21 @@ def in_a_hurry(server_url: str) -> None:
     engine.dispose()
 
 
-def publish_into(url: str, home: Path) -> None:
+def publish_into(url: str, home: Path, **changes: Any) -> None:
     """Make every table and publish the calendar, the policies and all processes: once for all that copy it."""
     migrating.upgrade(url)
     database = Database(url, pool_size=1)
-    settings = settings_for(url, home)
+    settings = settings_for(url, home, **changes)
     stage.publish(bootstrap.build(settings, database=database, clock=MovableClock(NOON)), settings)
     database.close()
 
 
-def settle_into(url: str, home: Path) -> Town:
-    """Build the town in a published database."""
+def settle_into(url: str, home: Path, city: str = CITY) -> Town:
+    """Build the town in a published database; the rules of `city` hold there."""
     database = Database(url, pool_size=1)
     built = bootstrap.build(settings_for(url, home), database=database, clock=MovableClock(NOON))
     with built.work() as work:
-        town = settle(work, "jining", {})
+        town = settle(work, city, {})
     database.close()
     return town
 
@@ -75,12 +77,13 @@ class Rehearsal(Database):
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.engine: Any = self
+        self.kept: dict[str, Any] = {}
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        mode = "create_savepoint"
+        mode, info = "create_savepoint", {KEPT: self.kept}
         with (
-            Session(self.connection, join_transaction_mode=mode, expire_on_commit=False) as session,
+            Session(self.connection, join_transaction_mode=mode, expire_on_commit=False, info=info) as session,
             session.begin(),
         ):
             yield session

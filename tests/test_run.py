@@ -132,7 +132,7 @@ def test_tests_run_on_every_core_with_what_developers_need(run: ModuleType, mach
     assert run.main(["test", "tests/feel"]) == 0
     assert machine.installs == ["develop.txt"]
     assert machine.started[-1][1:4] == ["-m", "pytest", "-n"]
-    assert machine.started[-1][-1] == "tests/feel"
+    assert machine.started[-1][5:] == ["--dist", "worksteal", "tests/feel"]
 
 
 def test_a_red_suite_is_told(run: ModuleType, machine: Machine) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from casework import jobs
-from casework.cases.invariants import broken
+from casework.bootstrap import broken
 from casework.cases.models import CaseTimer
 from tests.factories import KEY, Stage
 

@@ -59,8 +59,9 @@ def test_no_list_names_a_host(file: str) -> None:
     assert [line for line in lines(file) if "://" in line or "index-url" in line or "find-links" in line] == []
 
 
-def test_the_lock_of_the_pages_names_no_host_and_has_hashes() -> None:
-    lock = json.loads((ROOT / "webapp" / "ui" / "package-lock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", ["ui", "fonts"])
+def test_the_locks_of_the_pages_and_the_fonts_name_no_host_and_have_hashes(folder: str) -> None:
+    lock = json.loads((ROOT / "webapp" / folder / "package-lock.json").read_text(encoding="utf-8"))
     packages: Mapping[str, Mapping[str, object]] = {name: one for name, one in lock["packages"].items() if name}
     assert packages
     assert {name for name, one in packages.items() if "resolved" in one} == set()

@@ -14,6 +14,8 @@ from webapp import WebSettings, create_app
 
 #: What anybody may open. A new entry is a decision: it is made here, not by forgetting a guard.
 OPEN = {
+    "board.find",
+    "codes.code",
     "residents.details",
     "residents.home",
     "residents.report",
@@ -23,6 +25,9 @@ OPEN = {
     "sign_in.language",
     "sign_in.leave",
     "static",
+    "votes.find",
+    "votes.result",
+    "votes.script",
 }
 
 #: What any program may call: the document, reporting with its files, and signing in.
@@ -32,10 +37,17 @@ OPEN_TO_PROGRAMS = {
     "reports_api.report",
     "tasks_api.upload",
     "tokens_api.sign_in",
+    "votes_api.box",
+    "votes_api.receipt",
+    "votes_api.result",
 }
 
 #: What asks by itself for a secret that a stranger does not have: a case code with its PIN, a receipt, a file's owner.
+#: So does what everybody may see once it exists: the board of an estate, a paper that hangs on it.
 BY_SECRET = {
+    "board.notice",
+    "board.paper",
+    "board.show",
     "files.show",
     "residents.add",
     "residents.answer",
