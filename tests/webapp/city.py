@@ -4,14 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
-
 from casework.bootstrap import Casework
 from casework.directory import services, signing_in
-from casework.directory.models import Membership
 from casework.directory.people import add_person
 from casework.directory.sealing import Particulars
 from casework.persistence import Work
+from tests.keeping import Kept
 
 SINCE = date(2020, 1, 1)
 PASSWORD = "Tongji-lu-27-hao"
@@ -57,7 +55,18 @@ class City:
     areas: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
-    last_post: int = 0
+    kept: Kept | None = None
+    kept_people: dict[str, int] = field(default_factory=dict)
+
+    def restore(self) -> None:
+        """Put the county back as it was built."""
+        if self.kept:
+            self.kept.restore()
+            self.people = dict(self.kept_people)
+
+    def keep(self) -> None:
+        """Have `restore` lead back to the county as it is now."""
+        self.kept, self.kept_people = Kept(self.casework.database.engine), dict(self.people)
 
     def token(self, name: str) -> str:
         """Open a session for somebody and return its token."""
@@ -87,7 +96,6 @@ def build(casework: Casework) -> City:
                 services.appoint(work, city.people[name], role, since=SINCE, **place)
         city.people[RESIDENT[0]] = _account(work, "resident", *RESIDENT)
         services.bind_household(work, city.people[RESIDENT[0]], city.areas["3-2-502"], "owner", SINCE)
-        city.last_post = work.session.scalars(select(func.max(Membership.id))).one()
     return city
 
 

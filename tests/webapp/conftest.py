@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import delete, select, text, update
 
 from casework import bootstrap, calendar, policies
 from casework.bootstrap import Casework
@@ -20,10 +19,7 @@ from casework.clock import MovableClock
 from casework.config import Settings
 from casework.definitions.services import publish
 from casework.definitions.source import process_folders, read_release
-from casework.directory.models import Account, Membership
 from casework.persistence import Database, embedded
-from casework.receptions.models import Series
-from casework.votes.models import Roll, RollImport
 from tests.webapp.city import City, build
 from webapp import WebSettings, create_app
 
@@ -70,23 +66,18 @@ def web_casework(
 
 @pytest.fixture(scope="session")
 def city(web_casework: Casework) -> City:
-    """The made-up county."""
-    return build(web_casework)
+    """The made-up county; as it was built again before each test."""
+    built = build(web_casework)
+    built.keep()
+    return built
 
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Take back what a test has left in the county that all share: posts, languages, plans, rolls with their votes."""
+    """Put the counties that tests share back as they were built."""
     yield
-    if "city" in request.fixturenames:
-        city: City = request.getfixturevalue("city")
-        with city.casework.work() as work:
-            work.session.execute(delete(Membership).where(Membership.id > city.last_post))
-            work.session.execute(update(Account).where(Account.language != "").values(language=""))
-            work.session.execute(update(Series).where(Series.ended_at.is_(None)).values(ended_at=work.now))
-            work.session.execute(delete(RollImport))
-            if work.session.scalar(select(Roll.id).limit(1)):
-                work.session.execute(text("TRUNCATE roll CASCADE"))
+    for shared in {"city", "county"} & set(request.fixturenames):
+        request.getfixturevalue(shared).restore()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from casework.complaints.models import Intake
 from casework.directory import services, signing_in, tokens
 from casework.directory.models import Area
 from casework.plays.town import Town, add_resident, add_staff, settle
+from tests.keeping import Kept
 
 PASSWORD = "Yunhe-lu-16-hao"
 ALL = ("report", "follow", "tasks", "cases", "statistics")
@@ -37,7 +38,13 @@ class County:
     clock: MovableClock
     app: Flask
     town: Town
+    kept: Kept
     tokens: dict[str, str] = field(default_factory=dict)
+
+    def restore(self) -> None:
+        """Put the counties back as they were built."""
+        self.tokens.clear()
+        self.kept.restore()
 
     def person(self, name: str) -> int:
         return self.town.people[name]
@@ -183,7 +190,7 @@ def build(casework: Casework, clock: MovableClock, app: Flask) -> County:
         add_resident(work, town, "赵业主")
         for name in ("李业主", "客服小周"):
             signing_in.open_account(work, town.people[name], f"login-{town.people[name]}", PASSWORD)
-    return County(casework, clock, app, town)
+    return County(casework, clock, app, town, Kept(casework.database.engine))
 
 
 def path_of(county: County, name: str) -> str:

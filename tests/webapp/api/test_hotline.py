@@ -21,13 +21,13 @@ from tests.webapp.api.county import Caller, County
 HEADING = ["工单编号", "受理时间", "诉求内容", "小区", "地址", "类别", "诉求人", "联系电话", "保密"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hotline(county: County) -> Caller:
     """The program of the city's hotline."""
     return county.system("city")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def other(county: County) -> Caller:
     """The program of another city's hotline."""
     return county.system("外市")

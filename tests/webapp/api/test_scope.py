@@ -11,7 +11,7 @@ INSIDERS = ("社区小宋", "街道小孙", "县住建小何", "市住建老梁"
 NAME, PHONE = "李业主", "13812340007"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def code(county: County) -> str:
     """The code of a report by 李业主, who gave a phone."""
     return str(county.report(county.caller("李业主"), phone=PHONE, confidential=True)["code"])
