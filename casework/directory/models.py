@@ -1,6 +1,7 @@
 """Places, organisations, people, and who holds which post where and when."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
@@ -66,6 +67,17 @@ class AreaPlacement(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     parent_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     during: Mapped[Range[date]] = mapped_column(DATERANGE)
+
+
+class AreaShape(Base):
+    """Where an area lies: a GeoJSON geometry in WGS 84, a point for an estate at least."""
+
+    __tablename__ = "area_shape"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    geometry: Mapped[dict[str, Any]]
+    source: Mapped[str]
+    """Where the geometry comes from, shown beside the map."""
 
 
 class Organisation(Base):

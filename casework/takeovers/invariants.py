@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from casework.cases.invariants import Broken
+from casework.directory.models import Area
 from casework.persistence import Work
+from casework.takeovers.entry_models import ServiceContract
+from casework.takeovers.models import UnitPeriod
+from casework.takeovers.planning_models import Bundle, BundleMember
 
 _WITHOUT = text("""
     SELECT a.name FROM flagged_estate f JOIN area a ON a.id = f.estate_id
@@ -15,15 +19,49 @@ _WITHOUT = text("""
 _TWICE = text("""
     SELECT DISTINCT a.name FROM unit_period p JOIN unit_period q ON q.estate_id = p.estate_id AND q.id > p.id
         AND q.during && p.during JOIN area a ON a.id = p.estate_id ORDER BY a.name""")
+_BUNDLED_AND_OPEN = (
+    select(Area.name)
+    .join(BundleMember, BundleMember.estate_id == Area.id)
+    .join(Bundle, Bundle.id == BundleMember.bundle_id)
+    .where(Bundle.ended_at.is_not(None), BundleMember.open)
+    .order_by(Area.name)
+)
+_NOBODY_SIGNED = (
+    select(Area.name)
+    .join(UnitPeriod, UnitPeriod.estate_id == Area.id)
+    .join(ServiceContract, ServiceContract.estate_id == Area.id)
+    .where(
+        ServiceContract.entered_at.is_not(None),
+        UnitPeriod.kind == "serving",
+        UnitPeriod.case_id == ServiceContract.case_id,
+        UnitPeriod.unit_id != ServiceContract.unit_id,
+    )
+    .order_by(Area.name)
+)
 
 
 def broken(work: Work) -> Sequence[Broken]:
-    """Return every flagged estate that had nobody, or two units, answering for it at some instant."""
+    """Return every flagged estate that had nobody, or two units, answering for it at some instant, every estate that an
+    ended bundle forgot, and every one where another company entered than had signed.
+    """
     found = [
         Broken("estate_without_unit", name, "失管小区曾有一段时间没有责任单位", "for some time nobody answered for it")
         for name in work.session.scalars(_WITHOUT)
     ]
-    return found + [
-        Broken("estate_with_two_units", name, "小区同时有两个责任单位", "two units answer for it at once")
-        for name in work.session.scalars(_TWICE)
-    ]
+    for rule, query, zh, en in (
+        ("estate_with_two_units", _TWICE, "小区同时有两个责任单位", "two units answer for it at once"),
+        (
+            "estate_left_in_bundle",
+            _BUNDLED_AND_OPEN,
+            "打包已结束，小区去向未定",
+            "its bundle ended without deciding on it",
+        ),
+        (
+            "contract_of_another",
+            _NOBODY_SIGNED,
+            "进驻的不是签约的企业",
+            "the firm that entered did not sign the contract",
+        ),
+    ):
+        found += [Broken(rule, name, zh, en) for name in work.session.scalars(query)]
+    return found
