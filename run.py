@@ -60,15 +60,13 @@ def lint() -> int:
 def test(arguments: list[str]) -> int:
     """Run the test suite on every core; return pytest's exit code.
 
-    The pages' bundles are built first, as a start would: what needs them is skipped where they can't be. Where `CI` is
-    set, what fails is tried once more, and both are reported.
+    The pages' bundles are built first, as a start would: what needs them is skipped where they can't be.
     """
     build = "from webapp import assets; assets.build(report=print)"
     subprocess.run([PYTHON, "-c", build], cwd=ROOT, check=False)
     everywhere = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
     spread = [] if any(given.startswith("-n") for given in arguments) else everywhere
-    again = ["--reruns", "1"] if os.environ.get("CI") else []  # a busy machine can starve a browser or a broker
-    return subprocess.run([PYTHON, "-m", "pytest", *spread, *again, *arguments], cwd=ROOT, check=False).returncode
+    return subprocess.run([PYTHON, "-m", "pytest", *spread, *arguments], cwd=ROOT, check=False).returncode
 
 
 def main(arguments: list[str]) -> int:
