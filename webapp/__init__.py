@@ -11,6 +11,7 @@ from webapp.api.mounting import mount as mount_api
 from webapp.cases.pages import pages as cases_pages
 from webapp.codes import pages as code_pages
 from webapp.elections.board import pages as board_pages
+from webapp.elections.leaving import pages as leaving_pages
 from webapp.elections.minutes import pages as minutes_pages
 from webapp.elections.pages import pages as elections_pages
 from webapp.elections.papers import pages as paper_pages
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     residents_pages,
     board_pages,
     elections_pages,
+    leaving_pages,
     paper_pages,
     minutes_pages,
     inbox_pages,

@@ -1,11 +1,13 @@
 """Candidates and members who go: withdrawn, resigned, recalled, dead, or owners no more."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from casework import audit
 from casework.cases import history
 from casework.cases import services as cases
 from casework.cases.models import Case
+from casework.cases.views import Texts
 from casework.directory import services as directory
 from casework.directory.queries import members_of as posts_in
 from casework.elections.models import Committee, CommitteeAct
@@ -25,7 +27,15 @@ from casework.persistence import Work
 
 WITHDRAWN = "withdrawn"
 """The ground of a candidate who stands no more, though nothing was found against them."""
-REASONS = ("resigned", "recalled", "died", "sold", "removed")
+REASONS: Mapping[str, Texts] = {
+    "resigned": ("辞职", "Resigned"),
+    "sold": ("不再是业主", "Owner no more"),
+    "recalled": ("业主大会罢免", "Recalled by the owners"),
+    "removed": ("丧失资格", "May not sit any more"),
+    "died": ("去世", "Died"),
+}
+OWN_REASONS = ("resigned", "sold")
+"""Why somebody may leave by their own word; everything else is recorded by the organisers."""
 _EARLY = "election.early.trigger_ratio"
 
 

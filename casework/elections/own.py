@@ -10,7 +10,7 @@ from casework.cases.queries import may_see
 from casework.cases.views import Texts
 from casework.directory.models import Area
 from casework.directory.viewing import Viewer
-from casework.elections.models import Committee, CommitteeSeat, Election, ElectionGroup
+from casework.elections.models import Candidate, Committee, CommitteeSeat, Election, ElectionGroup
 from casework.elections.overview import POSTS
 from casework.elections.queries import in_office
 from casework.persistence import Work
@@ -37,11 +37,13 @@ class Own:
     seats: Sequence[Seat]
     elections: Sequence[tuple[str, Texts, Texts]]
     votes: Sequence[tuple[int, str, Texts, Texts]]
+    standing: Sequence[tuple[str, Texts, Texts]]
+    """Open elections in which the person stands: by number, with the post and the estate."""
 
 
 def own(work: Work, viewer: Viewer) -> Own:
     """Return what of elections is the viewer's own."""
-    return Own(_seats(work, viewer), _elections(work, viewer), _votes(work, viewer))
+    return Own(_seats(work, viewer), _elections(work, viewer), _votes(work, viewer), _standing(work, viewer))
 
 
 def _seats(work: Work, viewer: Viewer) -> list[Seat]:
@@ -49,6 +51,15 @@ def _seats(work: Work, viewer: Viewer) -> list[Seat]:
     query = query.join(Area, Area.id == Committee.estate_id).where(Committee.state == "in_office")
     mine = query.where(CommitteeSeat.person_id == viewer.person_id, CommitteeSeat.left_on.is_(None))
     return [Seat(area.id, area.names, POSTS[seat.post]) for _one, seat, area in work.session.execute(mine)]
+
+
+def _standing(work: Work, viewer: Viewer) -> list[tuple[str, Texts, Texts]]:
+    query = select(Case.no, Candidate.post, Area).join(Election, Election.case_id == Case.id)
+    query = query.join(Candidate, Candidate.case_id == Case.id).join(Area, Area.id == Election.estate_id)
+    stands = query.where(Case.status == "open", Candidate.attempt == Election.attempt)
+    mine = stands.where(Candidate.person_id == viewer.person_id, Candidate.state.in_(("nominated", "passed")))
+    rows = work.session.execute(mine.order_by(Case.id.desc())).all()
+    return [(no, POSTS[post], area.names) for no, post, area in rows]
 
 
 def _elections(work: Work, viewer: Viewer) -> list[tuple[str, Texts, Texts]]:
