@@ -48,7 +48,7 @@ from casework.reviews import operations as review_operations
 from casework.reviews import queries as reviews
 from casework.statistics import handlers as statistics_handlers
 from casework.supervision import operations as supervision_operations
-from casework.takeovers import answering, flagging, operating, revenue, yearly
+from casework.takeovers import answering, flagging, inspecting, operating, revenue, yearly
 from casework.takeovers import facts as takeover_facts
 from casework.takeovers import invariants as takeover_invariants
 from casework.votes import importing as roll_handlers
@@ -78,6 +78,7 @@ _OPERATIONS = (
     repeating,
     flagging,
     answering,
+    inspecting,
     operating,
     yearly,
     revenue,

@@ -33,23 +33,32 @@ class Inspection(Base):
 
     __tablename__ = "inspection"
     __table_args__ = (
-        UniqueConstraint("case_id"),
         CheckConstraint("agreed_on IS NULL OR cardinality(agreement) > 0", name="agreed_by_paper"),
+        CheckConstraint("agreed_on IS NULL OR agreed_on >= checked_on", name="agreed_after_check"),
         CheckConstraint("posted_until IS NULL OR posted_at IS NOT NULL", name="posted"),
+        CheckConstraint("filed_on IS NULL OR filed_on >= agreed_on", name="filed_after_agreement"),
+        Index("ix_inspection_case_id", "case_id", "id"),
+        Index("ix_inspection_estate_id", "estate_id", "id"),
     )
 
     id: Mapped[Identity]
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    estate_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    """A bundle inspects many estates in one case, a second company an estate anew."""
+    estate_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     from_unit_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     """Who hands over; none where nobody served."""
     to_unit_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     begun_at: Mapped[datetime]
+    checked_on: Mapped[date | None]
+    differences: Mapped[list[Any]] = mapped_column(default=list)
+    """What is handed out unlike what was handed in, explained: [{group, item, was, now, difference, explanation}]."""
     agreement: Mapped[list[int]] = mapped_column(default=list)
     agreed_on: Mapped[date | None]
     """When both sides signed; nothing is handed over before."""
     posted_at: Mapped[datetime | None]
     posted_until: Mapped[datetime | None]
+    filed_on: Mapped[date | None]
+    filing_receipt: Mapped[list[int]] = mapped_column(default=list)
 
     items: Mapped[list["InspectionItem"]] = relationship(order_by="InspectionItem.number")
 
@@ -73,13 +82,17 @@ class InspectionItem(Base):
     number: Mapped[int]
     group: Mapped[str]
     item: Mapped[str]
+    item_en: Mapped[str] = mapped_column(default="")
     state: Mapped[str]
     grade: Mapped[str | None]
     duty: Mapped[str | None]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    """The organisation in duty, where there is one on record."""
     keeper: Mapped[str] = mapped_column(default="")
     """Who keeps a paper, or has to make it anew."""
     due: Mapped[date | None]
     photos: Mapped[list[int]] = mapped_column(default=list)
+    note: Mapped[str] = mapped_column(default="")
     isolated_at: Mapped[datetime | None]
     """Since when a dangerous device stands still; the takeover goes on."""
     settled_at: Mapped[datetime | None]

@@ -81,10 +81,20 @@ def upgrade() -> None:
         sa.Column("from_unit_id", sa.BigInteger(), nullable=True),
         sa.Column("to_unit_id", sa.BigInteger(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("differences", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("agreement", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("agreed_on", sa.Date(), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("posted_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("filed_on", sa.Date(), nullable=True),
+        sa.Column("filing_receipt", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.CheckConstraint(
+            "agreed_on IS NULL OR agreed_on >= checked_on", name=op.f("ck_inspection_agreed_after_check")
+        ),
+        sa.CheckConstraint(
+            "filed_on IS NULL OR filed_on >= agreed_on", name=op.f("ck_inspection_filed_after_agreement")
+        ),
         sa.CheckConstraint(
             "agreed_on IS NULL OR cardinality(agreement) > 0", name=op.f("ck_inspection_agreed_by_paper")
         ),
@@ -98,9 +108,9 @@ def upgrade() -> None:
             ["to_unit_id"], ["organisation.id"], name=op.f("fk_inspection_to_unit_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
-        sa.UniqueConstraint("case_id", name=op.f("uq_inspection_case_id")),
     )
-    op.create_index(op.f("ix_inspection_estate_id"), "inspection", ["estate_id"], unique=False)
+    op.create_index("ix_inspection_case_id", "inspection", ["case_id", "id"], unique=False)
+    op.create_index("ix_inspection_estate_id", "inspection", ["estate_id", "id"], unique=False)
     op.create_index(op.f("ix_inspection_from_unit_id"), "inspection", ["from_unit_id"], unique=False)
     op.create_index(op.f("ix_inspection_to_unit_id"), "inspection", ["to_unit_id"], unique=False)
     op.create_table(
@@ -173,12 +183,15 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("group", sa.Text(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("item_en", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("grade", sa.Text(), nullable=True),
         sa.Column("duty", sa.Text(), nullable=True),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
         sa.Column("keeper", sa.Text(), nullable=False),
         sa.Column("due", sa.Date(), nullable=True),
         sa.Column("photos", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("isolated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(state = 'defect') = (grade IS NOT NULL)", name=op.f("ck_inspection_item_graded")),
@@ -200,6 +213,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_item_inspection_id_inspection")
         ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["organisation.id"], name=op.f("fk_inspection_item_unit_id_organisation")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_item")),
         sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_inspection_item_inspection_id_number")),
     )
+    op.create_index(op.f("ix_inspection_item_unit_id"), "inspection_item", ["unit_id"], unique=False)
