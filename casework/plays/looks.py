@@ -21,7 +21,9 @@ from casework.reviews.queries import bundle
 from casework.reviews.queries import facts as review_facts
 from casework.statistics.periods import Period
 from casework.statistics.queries import overview
+from casework.takeovers import inspecting
 from casework.takeovers import units as answering
+from casework.takeovers.entry_models import Inspection
 from casework.votes.models import Ballot, Envelope, Vote
 
 
@@ -154,6 +156,28 @@ def _answers(work: Work, town: Town, case: Case | None, expected: Any) -> None:
             due(work, f"责任 {field}", value, row.until if field == "until" else row.during.lower)
 
 
+def _inspection(work: Work, town: Town, case: Case, expected: Any) -> None:
+    """Expect of the newest inspection of the case: {from, items, missing, defects, isolated, agreed_on, posted_on,
+    filed_on, differences: [items], rows: {item: {state, grade, due, keeper, unit}}}.
+    """
+    query = select(Inspection).where(Inspection.case_id == case.id).order_by(Inspection.id.desc()).limit(1)
+    row = work.session.scalars(query).one()
+    for item, wanted in expected.get("rows", {}).items():
+        found = next(one for one in row.items if one.item == item)
+        for field, value in wanted.items():
+            meant = town.organisations.get(value) if field == "unit" else value
+            equal(f"{item} {field}", meant, getattr(found, "unit_id" if field == "unit" else field))
+    known = {
+        **inspecting.summary(row),
+        "posted_on": row.posted_at and row.posted_at.astimezone(work.house.zone).date(),
+        "filed_on": row.filed_on,
+        "differences": [one["item"] for one in row.differences],
+    }
+    for field in expected.keys() - {"rows"}:
+        wanted = town.organisations[expected[field]] if field == "from" and expected[field] else expected[field]
+        equal(f"查验 {field}", wanted, row.from_unit_id if field == "from" else known[field])
+
+
 def _issues(work: Work, town: Town, case: Case, expected: Any) -> None:
     """Expect of what was brought to a sitting: {brought, solved}."""
     del town
@@ -253,6 +277,7 @@ LOOKS: Mapping[str, Callable[..., None]] = {
     "vote": _vote,
     "seated": _seated,
     "answers": _answers,
+    "inspection": _inspection,
     "issues": _issues,
     "sittings": _sittings,
     "sitting": _sitting,
