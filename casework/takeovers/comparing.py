@@ -104,6 +104,4 @@ def _state_of(row: InspectionItem) -> str:
 
 
 def _handed(handover: Handover) -> dict[tuple[str, str, int], str]:
-    return {
-        (*_HANDED[row["item"]], 0): str(row["state"]) for row in handover.items if row.get("item") in _HANDED
-    }
+    return {(*_HANDED[row["item"]], 0): str(row["state"]) for row in handover.items if row.get("item") in _HANDED}

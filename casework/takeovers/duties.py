@@ -43,11 +43,12 @@ def unit_of(work: Work, row: Inspection, duty: str | None) -> int | None:
 
 
 def of(step: Step, row: Inspection) -> list[dict[str, Any]]:
-    """Return who has to put right what, from the agreement on: {unit, duty, due, findings}, and give every item its day.
+    """Return who has to put right what, from the agreement on, and give every item its day.
 
-    A defect is put right within `takeover.inspection.defect_days` of the agreement, earlier where the sides said so. For
-    a lift whoever served hands over its files within `takeover.lift.files_days`, and the new company has it registered
-    within `takeover.lift.registration_working_days`.
+    Rows are {inspection, unit, duty, due, findings [{clause, place, grade, limit}]}, one for each unit in duty. A
+    defect is put right within `takeover.inspection.defect_days` of the agreement (聊城条例 11), earlier where the sides
+    said so. For a lift whoever served hands over its files within `takeover.lift.files_days`, and the new company has it
+    registered within `takeover.lift.registration_working_days` (淄博电梯办法 17, 22).
     """
     latest = _limit(step, row, _DEFECTS)
     found: dict[tuple[int | None, str], list[dict[str, Any]]] = {}
@@ -94,7 +95,10 @@ def inspect_defects(step: Step, duty: Mapping[str, Any]) -> None:
     started = {"process": _NOTICE, "from": step.case.id, "area": row.estate_id, "why": "inspection", "data": data}
     step.later("cases.start", started, key=f"start:{_NOTICE}")
     step.note(
-        f"交{zh}整改 {number} 项。", f"{number} to be put right by {en}.", what="rectification_opened", inspection=row.id
+        f"交{zh}整改 {number} 项。",
+        f"{number} to be put right by {en}.",
+        what="rectification_opened",
+        inspection=row.id,
     )
 
 

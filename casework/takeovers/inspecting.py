@@ -9,12 +9,8 @@ from sqlalchemy import delete
 
 from casework.cases.notices import tell
 from casework.cases.step import Step
-from casework.directory import queries as directory
-from casework.directory import serving
-from casework.elections.queries import in_office
 from casework.errors import Conflict, NotFound, Refused
-from casework.persistence import Work
-from casework.takeovers import comparing, duties, units
+from casework.takeovers import comparing, duties, sides
 from casework.takeovers.entry_models import GRADES, GROUPS, Inspection, InspectionItem
 
 PAPERS = ("documents", "accounts", "contracts")
@@ -22,7 +18,6 @@ PAPERS = ("documents", "accounts", "contracts")
 _PAPER_STATES = ("present", "missing", "rebuild")
 _THING_STATES = ("sound", "defect")
 _DANGER = GRADES[0]
-_NOBODY = ("没有原服务人", "nobody served")
 Row = Mapping[str, Any]
 
 
@@ -38,8 +33,8 @@ def inspect_begin(step: Step, unit: Any, estate: Any = None) -> Mapping[str, Any
     estate_id = int(estate or step.case.estate_id or 0)
     if not estate_id:
         raise Refused("承接查验须在小区内办理。", "A handover inspection belongs to an estate.")
-    new = _organisation(unit)
-    old, kind = _old_side(work, estate_id, new)
+    new = int(unit["organisation"] if isinstance(unit, Mapping) else unit)
+    old, kind = sides.old_side(work, estate_id, new)
     made = Inspection(
         case_id=step.case.id,
         estate_id=estate_id,
@@ -52,18 +47,18 @@ def inspect_begin(step: Step, unit: Any, estate: Any = None) -> Mapping[str, Any
     )
     work.session.add(made)
     work.session.flush()
-    community, street = (_area(work, estate_id, level) for level in ("community", "street"))
-    zh, en = _NOBODY if old is None else _names(work, old)
+    community, street = (sides.area_of(work, estate_id, level) for level in ("community", "street"))
+    before, after = sides.shown(work, old), sides.shown(work, new)
     step.note(
-        f"开始承接查验：{zh} → {_names(work, new)[0]}。",
-        f"Handover inspection begun: {en} to {_names(work, new)[1]}.",
+        f"开始承接查验：{before['name']} → {after['name']}。",
+        f"Handover inspection begun: {before['name_en']} to {after['name_en']}.",
         what="inspection_begun",
         inspection=made.id,
     )
     return {
         "inspection": {"id": Decimal(made.id)},
-        "old": {**_side(work, old), "kind": kind, "at": [community, street]},
-        "new": _side(work, new),
+        "old": {**before, "kind": kind, "at": [community, street]},
+        "new": after,
         "poster": community,
         "street": street,
         "earlier": comparing.before(work, estate_id, old) is not None,
@@ -73,7 +68,7 @@ def inspect_begin(step: Step, unit: Any, estate: Any = None) -> Mapping[str, Any
 def inspect_record(
     step: Step,
     inspection: Row,
-    papers: Sequence[Row],
+    papers: Sequence[Row] | None,
     items: Sequence[Row],
     checked_on: Any,
     listed: Sequence[Row] | None = None,
@@ -92,13 +87,11 @@ def inspect_record(
     zone = step.work.house.zone
     begun, today = row.begun_at.astimezone(zone).date(), step.work.now.astimezone(zone).date()
     if day is None or not begun <= day <= today:
-        raise Refused(
-            f"查验日期须在 {begun} 至今天之间。", f"The day of the check lies between {begun} and today."
-        )
+        raise Refused(f"查验日期须在 {begun} 至今天之间。", f"The day of the check lies between {begun} and today.")
     row.checked_on = day
     known = {(one.group, one.item): one for one in row.items}
     english = {(one.get("group"), one.get("item")): str(one.get("item_en") or "") for one in listed or ()}
-    made = [_found(number, one) for number, one in enumerate([*papers, *items], 1)]
+    made = [_found(number, one) for number, one in enumerate([*(papers or ()), *items], 1)]
     for one in made:
         earlier = known.get((one.group, one.item))
         one.item_en = english.get((one.group, one.item), "") or (earlier.item_en if earlier else "")
@@ -209,26 +202,15 @@ def summary(row: Inspection) -> dict[str, Any]:
     }
 
 
-def _old_side(work: Work, estate_id: int, new: int) -> tuple[int | None, str]:
-    """Return who hands over to `new` and what they are: a firm, a committee, or nobody on record."""
-    present = units.responsible(work, estate_id)
-    unit = None if present is None else present.unit_id
-    if unit is None or not serving.is_company(work, unit):
-        company = directory.company_of(work, estate_id, work.now.astimezone(work.house.zone).date())
-        unit = None if company is None or present is not None else company.id
-    if unit is not None and unit != new:
-        return unit, "firm"
-    committee = in_office(work, estate_id)
-    return (None, "none") if committee is None else (committee.organisation_id, "committee")
-
-
 def _found(number: int, one: Row) -> InspectionItem:
     group, state, item = str(one.get("group")), str(one.get("state")), str(one.get("item") or "").strip()
     if group not in GROUPS or state not in (_PAPER_STATES if group in PAPERS else _THING_STATES) or not item:
         raise Refused(f"第 {number} 项的类别或情况不对。", f"Item {number}: wrong group or state.")
     broken = state == "defect"
     if broken and (one.get("grade") not in GRADES or not one.get("duty")):
-        raise Refused(f"“{item}”有问题，请写明等级和责任方。", f"“{item}” is broken: name its grade and who is in duty.")
+        raise Refused(
+            f"“{item}”有问题，请写明等级和责任方。", f"“{item}” is broken: name its grade and who is in duty."
+        )
     unit = one.get("unit") if broken else None
     return InspectionItem(
         number=number,
@@ -270,25 +252,6 @@ def _open(step: Step, inspection: Row) -> Inspection:
     if row.agreed_on is not None:
         raise Conflict("查验协议已经签订，不能再改。", "The agreement is signed: nothing can be changed.")
     return row
-
-
-def _organisation(unit: Any) -> int:
-    return int(unit["organisation"] if isinstance(unit, Mapping) else unit)
-
-
-def _area(work: Work, estate_id: int, level: str) -> dict[str, Any]:
-    found = directory.ancestor(work, estate_id, level)
-    return {"area": Decimal(estate_id if found is None else found.id)}
-
-
-def _names(work: Work, unit_id: int) -> tuple[str, str]:
-    found = directory.organisation(work, unit_id)
-    return ("", "") if found is None else found.names
-
-
-def _side(work: Work, unit_id: int | None) -> dict[str, Any]:
-    zh, en = _NOBODY if unit_id is None else _names(work, unit_id)
-    return {"unit": None if unit_id is None else Decimal(unit_id), "name": zh, "name_en": en}
 
 
 def _day(value: Any) -> date | None:

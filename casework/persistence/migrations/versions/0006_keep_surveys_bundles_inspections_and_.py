@@ -213,9 +213,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_item_inspection_id_inspection")
         ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["organisation.id"], name=op.f("fk_inspection_item_unit_id_organisation")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["organisation.id"], name=op.f("fk_inspection_item_unit_id_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_item")),
         sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_inspection_item_inspection_id_number")),
     )
