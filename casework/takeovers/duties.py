@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import update
+
 from casework import calendar
 from casework.cases import clocks
 from casework.cases.step import Step
@@ -47,8 +49,8 @@ def of(step: Step, row: Inspection) -> list[dict[str, Any]]:
 
     Rows are {inspection, unit, duty, due, findings [{clause, place, grade, limit}]}, one for each unit in duty. A
     defect is put right within `takeover.inspection.defect_days` of the agreement (聊城条例 11), earlier where the sides
-    said so. For a lift whoever served hands over its files within `takeover.lift.files_days`, and the new company has it
-    registered within `takeover.lift.registration_working_days` (淄博电梯办法 17, 22).
+    said so. For a lift whoever served hands over its files within `takeover.lift.files_days`, and the new company has
+    it registered within `takeover.lift.registration_working_days` (淄博电梯办法 17, 22).
     """
     latest = _limit(step, row, _DEFECTS)
     found: dict[tuple[int | None, str], list[dict[str, Any]]] = {}
@@ -90,6 +92,7 @@ def inspect_defects(step: Step, duty: Mapping[str, Any]) -> None:
         "text": f"承接查验发现 {number} 项问题，责任方：{zh}。",
         "origin": step.case.no,
         "noted": duty["findings"],
+        "inspected": {"id": duty["inspection"], "duty": duty["duty"], "unit": duty["unit"]},
         "due": duty["due"],
     }
     started = {"process": _NOTICE, "from": step.case.id, "area": row.estate_id, "why": "inspection", "data": data}
@@ -100,6 +103,25 @@ def inspect_defects(step: Step, duty: Mapping[str, Any]) -> None:
         what="rectification_opened",
         inspection=row.id,
     )
+
+
+def put_right(step: Step, inspected: Mapping[str, Any] | None = None, passed: bool = True) -> None:
+    """Record that the defects of one unit in duty, `inspected` {id, duty, unit}, are put right since now.
+
+    Nothing happens for a notice that comes from no inspection, or was withdrawn instead of `passed`.
+    """
+    if inspected is None or not passed:
+        return
+    unit = inspected.get("unit")
+    mine = InspectionItem.unit_id.is_(None) if unit is None else InspectionItem.unit_id == int(unit)
+    open_ones = update(InspectionItem).where(
+        InspectionItem.inspection_id == int(inspected["id"]),
+        InspectionItem.duty == str(inspected["duty"]),
+        InspectionItem.state == "defect",
+        InspectionItem.settled_at.is_(None),
+    )
+    step.work.session.execute(open_ones.where(mine).values(settled_at=step.work.now))
+    step.note("查验问题已整改。", "What the inspection found is put right.", what="put_right")
 
 
 def _finding(one: InspectionItem) -> dict[str, Any]:

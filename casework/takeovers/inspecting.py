@@ -268,5 +268,6 @@ OPERATIONS = {
     "takeovers.isolate": isolate,
     "takeovers.inspect_agree": inspect_agree,
     "takeovers.inspect_defects": duties.inspect_defects,
+    "takeovers.put_right": duties.put_right,
     "takeovers.inspect_close": inspect_close,
 }
