@@ -26,13 +26,15 @@ def inspect_begin(step: Step, unit: Any, estate: Any = None) -> Mapping[str, Any
 
     Whoever serves hands over: a company, else the owners' committee, else the community and the street, who can act in
     anybody's stead. Returns {inspection: {id}, old: {unit, name, name_en, kind, at}, new: {unit, name, name_en},
-    poster, street, earlier}: `at`, `poster` and `street` are scopes, `earlier` whether the old side once took over by
-    such an inspection. Raises Refused outside an estate.
+    poster, street, place, earlier}: `at`, `poster` and `street` are scopes, `place` is the estate's name, `earlier`
+    whether the old side once took over by such an inspection. Raises Refused outside an estate, or without a company.
     """
     work = step.work
     estate_id = int(estate or step.case.estate_id or 0)
     if not estate_id:
         raise Refused("承接查验须在小区内办理。", "A handover inspection belongs to an estate.")
+    if unit is None:
+        raise Refused("还没有确定承接的企业。", "No company was chosen to take over.")
     new = int(unit["organisation"] if isinstance(unit, Mapping) else unit)
     old, kind = sides.old_side(work, estate_id, new)
     made = Inspection(
@@ -61,6 +63,7 @@ def inspect_begin(step: Step, unit: Any, estate: Any = None) -> Mapping[str, Any
         "new": after,
         "poster": community,
         "street": street,
+        "place": sides.place_of(work, estate_id),
         "earlier": comparing.before(work, estate_id, old) is not None,
     }
 
@@ -130,7 +133,8 @@ def isolate(step: Step, inspection: Row) -> Mapping[str, Any]:
     step.work.session.flush()
     if stopped:
         zh, en = "、".join(one.item for one in stopped), ", ".join(one.item_en or one.item for one in stopped)
-        tell(step, "device_isolated", "county_officer", items_zh=zh, items_en=en)
+        place = sides.place_of(step.work, row.estate_id)
+        tell(step, "device_isolated", "county_officer", items_zh=zh, items_en=en, place=place)
         step.note(
             f"A级隐患停用：{zh}；承接照常进行，已报县级住建。",
             f"Stopped for grade A dangers: {en}. The takeover goes on, the county is told.",

@@ -35,6 +35,12 @@ def area_of(work: Work, estate_id: int, level: str) -> dict[str, Any]:
     return {"area": Decimal(estate_id if found is None else found.id)}
 
 
+def place_of(work: Work, estate_id: int) -> str:
+    """Return the name of an estate."""
+    found = directory.ancestor(work, estate_id, "estate")
+    return "" if found is None else found.name
+
+
 def shown(work: Work, unit_id: int | None) -> dict[str, Any]:
     """Return one side as forms see it: {unit, name, name_en}, told to be nobody where there is none."""
     found = directory.organisation(work, unit_id)

@@ -121,3 +121,10 @@ def test_findings_of_an_inspection_stand_in_the_notice_already() -> None:
     given = {"findings": [row], "limit": "2026-10-14", "to": 3}
     assert answers(name, given, noted=noted)["findings"][0]["photo"] is None
     assert refused(name, given) == {"findings.0.photo"}
+
+
+def test_the_street_reads_what_was_objected_to() -> None:
+    known = {"confirmed": [{"agreed": True, "objection": None}, {"agreed": False, "objection": "够不上 A 级。"}]}
+    shown = form("takeover_inspection/mediate").shown(feel.Scope(known, {}, NOW, ZoneInfo("Asia/Shanghai")))
+    assert shown["components"][0]["text"] == "不同意：够不上 A 级。"
+    assert shown["components"][0]["text_en"] == "Not agreed: 够不上 A 级。"

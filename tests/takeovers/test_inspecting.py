@@ -103,6 +103,11 @@ def test_a_company_that_stays_does_not_hand_over_to_itself(stage: Stage, case_id
         assert found["old"]["kind"] == "none"
 
 
+def test_nothing_is_inspected_for_nobody(stage: Stage, case_id: int) -> None:
+    with stepping(stage, case_id) as step, pytest.raises(Refused, match="No company"):
+        inspecting.inspect_begin(step, None)
+
+
 def test_one_case_may_inspect_several_estates(stage: Stage, case_id: int) -> None:
     with stepping(stage, case_id) as step:
         other = directory.add_area(step.work, "estate", "柳园小区", parent_id=stage.town.areas["community"])
@@ -171,7 +176,7 @@ def test_a_device_of_grade_a_is_stopped_once_and_the_county_told_once(stage: Sta
         inspecting.isolate(step, row)
         assert rows(step, row)[2].isolated_at == at
         sent = step.work.session.scalars(select(Notice).where(Notice.code == "device_isolated")).all()
-        assert [one.params["items_zh"] for one in sent] == ["2号电梯"]
+        assert [(one.params["place"], one.params["items_zh"]) for one in sent] == [("水景花苑", "2号电梯")]
 
 
 def test_a_second_check_keeps_photos_and_what_was_stopped(stage: Stage, case_id: int) -> None:
