@@ -39,10 +39,19 @@ _NOBODY_SIGNED = (
     .order_by(Area.name)
 )
 
+_TOO_EARLY = text("""
+    SELECT DISTINCT a.name FROM service_contract c JOIN area a ON a.id = c.estate_id
+    JOIN inspection i ON i.case_id = c.case_id AND i.estate_id = c.estate_id AND i.to_unit_id = c.unit_id
+    WHERE c.entered_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM inspection j WHERE j.case_id = c.case_id AND j.estate_id = c.estate_id
+            AND j.to_unit_id = c.unit_id AND j.agreed_on <= (c.entered_at AT TIME ZONE :zone)::date)
+    ORDER BY a.name""")
+
 
 def broken(work: Work) -> Sequence[Broken]:
     """Return every flagged estate that had nobody, or two units, answering for it at some instant, every estate that an
-    ended bundle forgot, and every one where another company entered than had signed.
+    ended bundle forgot, and every one where another company entered than had signed, or one entered before the
+    agreement of its inspection (聊城条例 11).
     """
     found = [
         Broken("estate_without_unit", name, "失管小区曾有一段时间没有责任单位", "for some time nobody answered for it")
@@ -64,4 +73,8 @@ def broken(work: Work) -> Sequence[Broken]:
         ),
     ):
         found += [Broken(rule, name, zh, en) for name in work.session.scalars(query)]
-    return found
+    early = work.session.scalars(_TOO_EARLY, {"zone": work.house.zone.key})
+    return found + [
+        Broken("entered_before_agreement", name, "签订查验协议以前已经进驻", "it was entered before the agreement")
+        for name in early
+    ]

@@ -19,8 +19,8 @@ from casework.directory import services as directory
 from casework.errors import Conflict, NotFound, Refused
 from casework.jobs import Job
 from casework.notifications.models import Notice
-from casework.takeovers import inspecting, units
-from casework.takeovers.entry_models import GROUPS, Inspection, InspectionItem
+from casework.takeovers import inspecting, invariants, units
+from casework.takeovers.entry_models import GROUPS, Inspection, InspectionItem, ServiceContract
 from tests.factories import Stage
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -289,6 +289,36 @@ def test_the_end_keeps_how_long_it_hung_and_when_it_was_filed(stage: Stage, case
         kept = step.work.session.get_one(Inspection, int(row["id"]))
         assert (kept.posted_at, kept.posted_until) == (starts, starts + timedelta(days=15))
         assert (kept.filed_on, kept.filing_receipt) == (today(step), [2])
+
+
+@pytest.mark.parametrize(("agreed", "days", "found"), [(False, 0, True), (True, 0, False), (True, -1, True)])
+def test_nobody_enters_before_the_agreement(stage: Stage, case_id: int, agreed: bool, days: int, found: bool) -> None:
+    with stepping(stage, case_id) as step:
+        row = inspected(step, stage, ROAD)
+        if agreed:
+            inspecting.inspect_agree(step, row, [1], today(step))
+        day = today(step)
+        signed = ServiceContract(
+            case_id=case_id,
+            estate_id=step.case.estate_id,
+            unit_id=stage.town.organisations["second company"],
+            area=Decimal(1),
+            fee=Decimal("0.30"),
+            lines=[],
+            left_out=[],
+            shortfall=Decimal(0),
+            posted_on=day - timedelta(days=9),
+            signed_on=day - timedelta(days=2),
+            from_on=day - timedelta(days=1),
+            to_on=day + timedelta(days=365),
+            files=[1],
+            filing_receipt=[],
+            entered_at=step.work.now + timedelta(days=days),
+        )
+        step.work.session.add(signed)
+        step.work.session.flush()
+        rules = [one.rule for one in invariants.broken(step.work)]
+        assert ("entered_before_agreement" in rules) == found
 
 
 def test_who_once_took_over_explains_what_is_worse_before_anything_is_agreed(stage: Stage, case_id: int) -> None:
