@@ -25,6 +25,14 @@ def set_units(work: Work, case: Case, leading: int, helping: Sequence[int] = ())
     work.session.flush()
 
 
+def let_help(work: Work, case: Case, unit_id: int) -> None:
+    """Have an organisation help with the locked `case` from now on beside whoever leads it: its people see the case."""
+    known = select(CaseUnit.id).where(CaseUnit.case_id == case.id, CaseUnit.organisation_id == unit_id)
+    if work.session.scalar(known.limit(1)) is None:
+        work.session.add(CaseUnit(case_id=case.id, organisation_id=unit_id, since=work.now, leads=False))
+        work.session.flush()
+
+
 def change_unit(work: Work, case: Case, unit_id: int) -> None:
     """Move the locked `case` with its open work to another unit: clocks, supervision and record stay as they are."""
     if case.unit_id == unit_id:

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from casework.cases.notices import tell
 from casework.cases.step import Step
+from casework.cases.units import let_help
 from casework.errors import Conflict, NotFound, Refused
 from casework.takeovers import comparing, duties, sides
 from casework.takeovers.entry_models import GRADES, GROUPS, Inspection, InspectionItem
@@ -25,9 +26,10 @@ def inspect_begin(step: Step, unit: Any, estate: Any = None) -> Mapping[str, Any
     """Begin the inspection by which `unit` takes over an estate, the case's own unless one is named.
 
     Whoever serves hands over: a company, else the owners' committee, else the community and the street, who can act in
-    anybody's stead. Returns {inspection: {id}, old: {unit, name, name_en, kind, at}, new: {unit, name, name_en},
-    poster, street, place, earlier}: `at`, `poster` and `street` are scopes, `place` is the estate's name, `earlier`
-    whether the old side once took over by such an inspection. Raises Refused outside an estate, or without a company.
+    anybody's stead. Both sides see the case from now on. Returns {inspection: {id}, old: {unit, name, name_en, kind,
+    at}, new: {unit, name, name_en}, poster, street, place, earlier}: `at`, `poster` and `street` are scopes, `place` is
+    the estate's name, `earlier` whether the old side once took over by such an inspection. Raises Refused outside an
+    estate, or without a company.
     """
     work = step.work
     estate_id = int(estate or step.case.estate_id or 0)
@@ -49,6 +51,9 @@ def inspect_begin(step: Step, unit: Any, estate: Any = None) -> Mapping[str, Any
     )
     work.session.add(made)
     work.session.flush()
+    for side in (new, old):
+        if side is not None:
+            let_help(work, step.case, side)
     community, street = (sides.area_of(work, estate_id, level) for level in ("community", "street"))
     before, after = sides.shown(work, old), sides.shown(work, new)
     step.note(
