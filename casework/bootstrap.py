@@ -35,6 +35,7 @@ from casework.directory.roles import ROLES
 from casework.elections import annulling, filings, founding, interim, rounds, seating, slates
 from casework.elections import facts as election_facts
 from casework.elections import handlers as election_handlers
+from casework.elections import papers as election_papers
 from casework.elections.candidacies import abouts
 from casework.handovers import operations as handover_operations
 from casework.handovers import queries as handovers
@@ -106,6 +107,8 @@ _HANDLERS = (
 )
 
 
+_FILLINGS = {"committee_election": election_papers}
+"""What papers are filled with, by the process whose papers they are."""
 _INVARIANTS = (case_invariants, takeover_invariants)
 
 
@@ -153,6 +156,7 @@ def build(
             {"case": case_seen, "intake": intake_seen, "handling": handling_seen, "proxy": proxy_seen},
         ),
         abouts=abouts,
+        fillings=_FILLINGS,
         secrets={"people": bytes.fromhex(settings.master_key)} if settings.master_key else {},
         zone=settings.zone,
         catalogue=catalogue(),

@@ -14,12 +14,12 @@ from webapp.elections.board import pages as board_pages
 from webapp.elections.leaving import pages as leaving_pages
 from webapp.elections.minutes import pages as minutes_pages
 from webapp.elections.pages import pages as elections_pages
-from webapp.elections.papers import pages as paper_pages
 from webapp.files.pages import pages as files_pages
 from webapp.inbox.pages import pages as inbox_pages
 from webapp.live.pages import pages as live_pages
 from webapp.live.streams import Streams
 from webapp.notices.pages import pages as notices_pages
+from webapp.papers.pages import pages as paper_pages
 from webapp.people.pages import pages as people_pages
 from webapp.people.tokens import pages as token_pages
 from webapp.receptions.pages import pages as reception_pages

@@ -12,6 +12,7 @@ from casework.cases.drawing import diagrams
 from casework.cases.facts import scope
 from casework.cases.inbox import mark
 from casework.cases.models import Case, CaseClock, CaseLink, CaseUnit, WorkItem
+from casework.cases.papers import offered
 from casework.cases.queries import TIERS, case_for, incidents_of, open_items
 from casework.cases.supervising import may_mend, offers
 from casework.cases.telling import Telling, told
@@ -89,6 +90,7 @@ def read_case(work: Work, viewer: Viewer, no: str) -> CaseView:
         diagrams=diagrams(work, case, release),
         offers=offers(work, viewer, case, items),
         incidents=_incidents(work, viewer, case, release) if inside else (),
+        papers=len(offered(work, viewer, case)) if inside else 0,
     )
 
 

@@ -293,3 +293,5 @@ class CaseView:
     diagrams: Sequence[DiagramView] = ()
     offers: Sequence[Offer] = ()
     incidents: Sequence[IncidentView] = ()
+    papers: int = 0
+    """How many papers from templates the person may have."""

@@ -23,7 +23,8 @@ def diagrams(processes: Path) -> Mapping[str, Path]:
 def read_release(processes: Path, forms: Path, process: str) -> dict[str, bytes]:
     """Return the files of the release of `process`, by their names inside the release.
 
-    Diagrams that others call come along with their tables, forms, texts and papers, however deep.
+    Diagrams that others call come along with their tables, forms, texts and papers, however deep, and with papers the
+    layouts that all of them share.
     Raises KeyError when a called diagram does not exist.
     """
     known = diagrams(processes)
@@ -36,6 +37,9 @@ def read_release(processes: Path, forms: Path, process: str) -> dict[str, bytes]
         for path in sorted((folder / "documents").glob("*")):
             if path.suffix in {".typ", ".docx", ".toml"}:
                 files[f"{folder.name}/documents/{path.name}"] = path.read_bytes()
+    if any("/documents/" in name for name in files):
+        for path in sorted((processes / "documents").glob("*.typ")):
+            files[f"documents/{path.name}"] = path.read_bytes()
     for folder in sorted(folders):
         for diagram in sorted(folder.glob("*.bpmn")):
             files.update(_forms_of(forms, diagram.stem))

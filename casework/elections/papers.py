@@ -4,14 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
 from casework import documents
 from casework.cases.models import Case
-from casework.definitions import library
-from casework.directory.models import Area
+from casework.cases.papers import vote_of
 from casework.directory.people import reveal, shown
-from casework.directory.queries import ancestors
 from casework.directory.viewing import Viewer
 from casework.elections.candidacies import about, party_posted
 from casework.elections.models import Committee, Election
@@ -25,35 +21,12 @@ from casework.elections.queries import (
     group_of,
     seats_of,
 )
-from casework.elections.vote_texts import BLANK, as_day, local_day, of_roll, of_vote
-from casework.errors import Forbidden, NotFound
+from casework.errors import NotFound
 from casework.persistence import Work
-from casework.votes.models import Vote
-
-PROCESS = "committee_election"
+from casework.votes.texts import BLANK, as_day, of_roll, of_vote
 
 
-def papers(work: Work, case: Case) -> list[documents.Paper]:
-    """Return the papers that the release of a case has."""
-    return documents.papers_of(library.opened(work.session, case.release_id).files, PROCESS)
-
-
-def paper(work: Work, viewer: Viewer, case: Case, key: str) -> documents.Paper:
-    """Return one paper that the viewer may have. Raises NotFound for none, Forbidden for one that is not posted.
-
-    Papers that name people in full are for who organises or supervises the election by office.
-    """
-    found = next((one for one in papers(work, case) if one.key == key), None)
-    if found is None:
-        raise NotFound("没有这份文书。", "There is no such paper.")
-    if not found.posted and not may_have_all(viewer, case):
-        raise Forbidden(
-            "这份文书含个人信息，只供组织者和监督单位使用。", "It names people: it is for who organises or supervises."
-        )
-    return found
-
-
-def may_have_all(viewer: Viewer, case: Case) -> bool:
+def may_have_all(work: Work, viewer: Viewer, case: Case) -> bool:  # noqa: ARG001  asked of every process alike
     """Tell whether the viewer organises or supervises the election by office."""
     sits = any(post.organisation_kind == "committee" and case.area_path.startswith(post.path) for post in viewer.posts)
     return sits or viewer.reads(case.area_path)
@@ -66,18 +39,11 @@ def facts(work: Work, case: Case, paper: documents.Paper) -> dict[str, Any]:
     """
     names = _Names(work, case, paper.posted)
     election = election_of(work, case.id)
-    query = select(Vote).where(Vote.case_id == case.id).order_by(Vote.id.desc()).limit(1)
-    vote = work.session.scalars(query).first()
-    estate = work.session.get_one(Area, case.estate_id or case.area_id)
-    above = [one.name for one in ancestors(work, estate.id) if one.kind in ("city", "county", "street")]
+    vote = vote_of(work, case)
     listed = candidates_of(work, election) if election and "candidates" in paper.names else ()
     party = party_posted(work, case) if listed else False
     standing = [one for one in listed if one.place is not None]
     return {
-        "estate": estate.name,
-        "place": "".join(above),
-        "case_no": case.no,
-        "today": local_day(work, work.now),
         "variant": VARIANTS[election.variant][0] if election else BLANK,
         "organiser": _organiser(election),
         "group": _group(work, names, election) if "group" in paper.names else [],

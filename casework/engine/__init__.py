@@ -43,7 +43,7 @@ from casework.engine.catalogue import Catalogue
 from casework.engine.check import check
 from casework.engine.commands import begin, cancel, complete, deliver, fail, fire, retry, start
 from casework.engine.definition import Definition, fingerprint, forget_definitions, load
-from casework.engine.looking import pending, retime
+from casework.engine.looking import data, pending, retime
 from casework.engine.migrating import migrate
 from casework.engine.model import (
     Data,
@@ -104,6 +104,7 @@ __all__ = [
     "cancel",
     "check",
     "complete",
+    "data",
     "deliver",
     "fail",
     "fingerprint",

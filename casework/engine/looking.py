@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from casework.engine.commands import NOTHING
 from casework.engine.definition import Definition
 from casework.engine.expressions import Asking, StuckError
-from casework.engine.model import Facts, Operation, Timer
+from casework.engine.model import Data, Facts, Operation, Timer
 from casework.engine.state import decode
 from casework.engine.tokens import CaseTask
 from casework.engine.triggers import TimerTrigger
@@ -26,6 +26,12 @@ def pending(definition: Definition, state: bytes, *, now: datetime, facts: Facts
         except StuckError as trouble:
             case.record.incident(task, trouble)
     return tuple(case.record.operations.values())
+
+
+def data(definition: Definition, state: bytes, *, now: datetime) -> Data:
+    """Return the data of the process that a case began with; nothing once it has ended, for its data ends with it."""
+    frame = decode(state, definition, Asking(now, NOTHING)).frame
+    return {} if frame is None else dict(frame.values)
 
 
 def retime(

@@ -40,6 +40,8 @@ class House:
     addressees: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     abouts: Callable[..., Mapping[int, Any]] = lambda work, case_id: {}  # noqa: ARG005
     """What a ballot tells of those who stand for election in a case, by person."""
+    fillings: Mapping[str, Any] = field(default_factory=dict)
+    """What papers are filled with, by the process whose papers they are."""
     secrets: Mapping[str, bytes] = field(default_factory=dict)
     files: Any = None
     catalogue: Any = None

@@ -5,6 +5,7 @@ from pathlib import Path
 from casework.config import ROOT
 
 OWN = ROOT / "processes" / "committee_election" / "documents"
+SHARED = ROOT / "processes" / "documents"
 NOWHERE = Path("/nonexistent")
 DATA = {
     "estate": "水景花苑",
@@ -54,4 +55,5 @@ DATA = {
 
 def files() -> dict[str, bytes]:
     """Return the templates as a release holds them."""
-    return {f"committee_election/documents/{path.name}": path.read_bytes() for path in OWN.iterdir()}
+    folders = {"committee_election/documents": OWN, "documents": SHARED}
+    return {f"{name}/{path.name}": path.read_bytes() for name, folder in folders.items() for path in folder.iterdir()}

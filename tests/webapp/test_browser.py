@@ -251,7 +251,7 @@ def test_no_page_of_elections_has_a_barrier(page, spoken, site: str, city, langu
     visits = {
         "": ["/board", f"/board/{made.estate_id}"],
         "李静怡": [f"/elections/estates/{made.estate_id}/committee"],
-        "李主任": ["/elections", own, f"{own}/papers"],
+        "李主任": ["/elections", own, f"/cases/{made.case_no}/papers"],
     }
     found = _barriers(page, spoken, site, visits, language, size, other)
     end_all(city)

@@ -32,7 +32,7 @@ def taken(browser, path: str) -> bytes:  # type: ignore[no-untyped-def]
 @needs_font
 def test_a_notice_is_filled_from_the_case_and_taken_as_pdf(browser, city) -> None:
     made = begin(city, flats=10, voted=4)
-    raw = taken(browser("李主任"), f"/elections/{made.case_no}/papers/assembly_notice.pdf")
+    raw = taken(browser("李主任"), f"/cases/{made.case_no}/papers/assembly_notice.pdf")
     words = "".join(page.extract_text() for page in PdfReader(BytesIO(raw)).pages).replace("\n", "").replace(" ", "")
     for said in ("水景花苑业主大会会议公告", "全体业主共10人", "1000.00平方米", "共10张", "3分之2"):
         assert said in words
@@ -40,7 +40,7 @@ def test_a_notice_is_filled_from_the_case_and_taken_as_pdf(browser, city) -> Non
 
 def test_the_list_of_candidates_names_them_and_tells_no_phone(browser, city) -> None:
     made = begin(city)
-    words = words_of_docx(taken(browser("李主任"), f"/elections/{made.case_no}/papers/candidate_list.docx"))
+    words = words_of_docx(taken(browser("李主任"), f"/cases/{made.case_no}/papers/candidate_list.docx"))
     assert "许明远" in words
     assert "陈思齐" in words
     assert "高建国" not in words  # has not passed the review
@@ -56,9 +56,9 @@ def test_who_is_named_in_full_is_recorded_with_the_purpose(browser, city) -> Non
             return work.session.scalar(select(func.count()).where(*of, AuditEntry.what == "revealed")) or 0
 
     before = looks()
-    taken(browser("李主任"), f"/elections/{made.case_no}/papers/count_minutes.docx")
+    taken(browser("李主任"), f"/cases/{made.case_no}/papers/count_minutes.docx")
     assert looks() == before
-    taken(browser("李主任"), f"/elections/{made.case_no}/papers/candidate_list.docx")
+    taken(browser("李主任"), f"/cases/{made.case_no}/papers/candidate_list.docx")
     assert looks() == before + 1
 
 
@@ -66,11 +66,11 @@ def test_who_is_named_in_full_is_recorded_with_the_purpose(browser, city) -> Non
 def test_papers_are_looked_at_page_by_page(browser, city) -> None:
     made = begin(city)
     officer = browser("李主任")
-    page = officer.get(f"/elections/{made.case_no}/papers?show=candidate_list")
+    page = officer.get(f"/cases/{made.case_no}/papers?show=candidate_list")
     assert "预览：候选人名单公告" in page
     assert page.count("/papers/candidate_list/1.png") == 1
-    assert taken(officer, f"/elections/{made.case_no}/papers/candidate_list/1.png").startswith(b"\x89PNG")
-    officer.get(f"/elections/{made.case_no}/papers/candidate_list/9.png")
+    assert taken(officer, f"/cases/{made.case_no}/papers/candidate_list/1.png").startswith(b"\x89PNG")
+    officer.get(f"/cases/{made.case_no}/papers/candidate_list/9.png")
     assert officer.status == 404
 
 
@@ -79,25 +79,25 @@ def test_without_a_font_the_page_says_so_and_word_is_still_there(browser, city, 
     monkeypatch.setattr("casework.documents.writing.FAMILIES", ("No Such Font",))
     monkeypatch.setattr("webapp.fonts._fetch", lambda _fonts: None)
     officer = browser("李主任")
-    assert "缺少中文字体" in officer.get(f"/elections/{made.case_no}/papers")
-    officer.get(f"/elections/{made.case_no}/papers/assembly_notice.pdf")
+    assert "缺少中文字体" in officer.get(f"/cases/{made.case_no}/papers")
+    officer.get(f"/cases/{made.case_no}/papers/assembly_notice.pdf")
     assert officer.status == 422
-    assert words_of_docx(taken(officer, f"/elections/{made.case_no}/papers/assembly_notice.docx"))
+    assert words_of_docx(taken(officer, f"/cases/{made.case_no}/papers/assembly_notice.docx"))
 
 
 def test_what_does_not_exist_is_not_found(browser, city) -> None:
     made = begin(city)
     for path in ("nothing.pdf", "assembly_notice.exe", "nothing/1.png"):
         officer = browser("李主任")
-        officer.get(f"/elections/{made.case_no}/papers/{path}")
+        officer.get(f"/cases/{made.case_no}/papers/{path}")
         assert officer.status == 404
 
 
 def test_who_is_only_told_of_the_case_gets_what_is_posted(browser, city) -> None:
     made = begin(city)
     other = browser("孙维")  # serves the estate for its company
-    assert "另有 3 份含个人信息" in other.get(f"/elections/{made.case_no}/papers")
-    other.get(f"/elections/{made.case_no}/papers/filing_form.docx")
+    assert "另有 3 份不张贴" in other.get(f"/cases/{made.case_no}/papers")
+    other.get(f"/cases/{made.case_no}/papers/filing_form.docx")
     assert other.status == 403
 
 
@@ -106,6 +106,6 @@ def test_the_filing_form_names_the_committee(browser, city) -> None:
     committee = seat(city, made.people)
     with city.casework.work() as work:
         work.session.get_one(Committee, committee).case_id = made.case_id
-    words = words_of_docx(taken(browser("李主任"), f"/elections/{made.case_no}/papers/filing_form.docx"))
+    words = words_of_docx(taken(browser("李主任"), f"/cases/{made.case_no}/papers/filing_form.docx"))
     for said in ("许明远（主任）", "宋佳", "RC-2024-001", "2029年3月7日"):
         assert said in words

@@ -1,4 +1,4 @@
-"""What papers say of a vote, as texts: its roll, its agenda with who stands for election, its figures, its result."""
+"""What papers say, as texts: days and figures, and of a vote its roll, agenda, figures and result."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -40,7 +40,7 @@ def of_roll(work: Work, vote: Vote | None) -> dict[str, str]:
     return {
         "as_of": as_day(roll.as_of),
         "heads": str(roll.heads),
-        "area": _area(roll.area),
+        "area": figure(roll.area),
         "digest": roll.digest.hex() if roll.digest else BLANK,
     }
 
@@ -56,15 +56,15 @@ def of_vote(work: Work, vote: Vote | None) -> dict[str, Any]:
     return {
         "title": vote.title,
         "mode": _MODES[vote.mode],
-        "opens": _moment(work, vote.opens_at),
-        "closes": _moment(work, vote.closes_at),
-        "counted": _moment(work, vote.counted_at),
+        "opens": moment(work, vote.opens_at),
+        "closes": moment(work, vote.closes_at),
+        "counted": moment(work, vote.counted_at),
         "ballots": str(ballots),
         "delivered": str(delivered),
-        "participation": f"面积{_limit(asked['area'])}、人数{_limit(asked['heads'])}",
-        "turnout": f"{sofar['heads']} 人、{_area(sofar['area'])} 平方米",
+        "participation": _needs(asked),
+        "turnout": f"{sofar['heads']} 人、{figure(sofar['area'])} 平方米",
         "box": vote.box.hex() if vote.box else BLANK,
-        "agenda": [_item(one) for one in items],
+        "agenda": [_item(one, vote.rules) for one in items],
         "results": _results(vote, items),
     }
 
@@ -79,18 +79,25 @@ def local_day(work: Work, at: datetime) -> str:
     return as_day(at.astimezone(work.house.zone).date())
 
 
-def _moment(work: Work, at: datetime | None) -> str:
+def figure(amount: Decimal) -> str:
+    """Return an area in m² or an amount in yuan as papers write it: 48 532.17."""
+    return f"{amount:,.2f}".replace(",", " ")
+
+
+def moment(work: Work, at: datetime | None) -> str:
+    """Return a moment as papers write it, 2026年3月1日09:30; a blank for none."""
     if at is None:
         return BLANK
     return f"{local_day(work, at)}{at.astimezone(work.house.zone):%H:%M}"
 
 
-def _item(item: Mapping[str, Any]) -> dict[str, Any]:
+def _item(item: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "no": str(item["no"]),
         "title": str(item.get("title") or ""),
         "text": str(item.get("text") or ""),
         "seats": str(item.get("seats") or ""),
+        "needs": _needs(rules.get(str(item.get("class")))),
         "candidates": [
             {"place": str(place), "name": _chinese(one["name"]), "about": _chinese(one.get("about") or "")}
             for place, one in enumerate(item.get("candidates", ()), 1)
@@ -124,14 +131,14 @@ def _weight(found: Mapping[str, Any]) -> dict[str, str]:
     """Return what is published of a weight; a number that would tell of a few owners is withheld."""
     if found["heads"] is None:
         return {"heads": "不足五人，不公布", "area": "不公布"}
-    return {"heads": str(found["heads"]), "area": _area(Decimal(found["area"]))}
+    return {"heads": str(found["heads"]), "area": figure(Decimal(found["area"]))}
+
+
+def _needs(asked: Mapping[str, Any] | None) -> str:
+    return f"面积{_limit(asked['area'])}、人数{_limit(asked['heads'])}" if asked else BLANK
 
 
 def _limit(asked: Mapping[str, Any]) -> str:
     ratio = Fraction(str(asked["ratio"]))
     words = "超过" if asked.get("more") else "不少于"
     return f"{words}{ratio.denominator}分之{ratio.numerator}"
-
-
-def _area(area: Decimal) -> str:
-    return f"{area:,.2f}".replace(",", " ")

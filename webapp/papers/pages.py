@@ -1,22 +1,23 @@
-"""The papers of an election: looked at page by page, taken as PDF or as a Word file."""
+"""The papers of a case: looked at page by page, taken as PDF or as a Word file."""
 
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template, request, send_file
+from flask import Blueprint, abort, g, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from casework import documents
+from casework.cases import papers
 from casework.cases.queries import case_for
 from casework.definitions import library
-from casework.elections import papers
 from casework.errors import Refused
 from webapp import fonts
 from webapp.door import casework, work
+from webapp.filters import came_from
 from webapp.identity import needs
 from webapp.language import choose, current_language
 
-pages = Blueprint("papers", __name__, url_prefix="/elections")
+pages = Blueprint("papers", __name__, url_prefix="/cases")
 
 _KINDS = {
     "pdf": "application/pdf",
@@ -28,12 +29,11 @@ _KINDS = {
 @pages.get("/<case_no>/papers")
 @needs("work", "supervise")
 def index(case_no: str) -> str:
-    """List the papers of an election, and show how one of them looks as filled today."""
+    """List the papers of a case, and show how one of them looks as filled today."""
     with work() as opened:
         case = case_for(opened, g.visitor.viewer, case_no)
-        listed, whole = papers.papers(opened, case), papers.may_have_all(g.visitor.viewer, case)
+        listed, offered = papers.papers(opened, case), papers.offered(opened, g.visitor.viewer, case)
         title = case.titled(library.opened(opened.session, case.release_id).called(case.process, case.process))
-    offered = [one for one in listed if one.posted or whole]
     chosen = next((one for one in offered if one.key == request.args.get("show")), offered[0] if offered else None)
     number, problem = 0, ""
     if chosen is not None:
@@ -42,7 +42,7 @@ def index(case_no: str) -> str:
         except Refused as error:
             problem = error.text(current_language())
     return render_template(
-        "elections/papers.html",
+        "papers/index.html",
         case_no=case_no,
         title=title,
         papers=offered,
@@ -50,6 +50,7 @@ def index(case_no: str) -> str:
         chosen=chosen,
         pages=number,
         problem=problem,
+        back=came_from(url_for("cases.show", case_no=case_no)),
     )
 
 

@@ -1,0 +1,1 @@
+"""Papers of a case: looked at, and taken as PDF or Word."""
