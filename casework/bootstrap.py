@@ -52,6 +52,7 @@ from casework.supervision import operations as supervision_operations
 from casework.takeovers import answering, flagging, inspecting, operating, revenue, yearly
 from casework.takeovers import facts as takeover_facts
 from casework.takeovers import invariants as takeover_invariants
+from casework.takeovers import papers as takeover_papers
 from casework.votes import importing as roll_handlers
 from casework.votes.reading import proxy_seen
 
@@ -107,7 +108,15 @@ _HANDLERS = (
 )
 
 
-_FILLINGS = {"committee_election": election_papers}
+_FILLINGS = {
+    "committee_election": election_papers,
+    "estate_takeover": takeover_papers,
+    "takeover_entry": takeover_papers,
+    "takeover_inspection": takeover_papers,
+    "takeover_operation": takeover_papers,
+    "emergency_service": takeover_papers,
+    "document_handover": takeover_papers,
+}
 """What papers are filled with, by the process whose papers they are."""
 _INVARIANTS = (case_invariants, takeover_invariants)
 
