@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -28,7 +27,7 @@ from casework.takeovers.works_models import RenovationItem
 from casework.votes.models import Roll, Vote
 from casework.votes.texts import BLANK, as_day, of_roll, of_vote
 
-_BEGINS_ANEW = ("estate_takeover", "takeover_bundle")
+_BEGINS_ANEW = ("estate_takeover", "takeover_bundle", "takeover_entry")
 """Cases whose inspection and contract are their own, never those of an earlier takeover of the estate."""
 _LIST = "forms/document_handover/list.json"
 _EXIT = "firm_exit"
@@ -70,8 +69,9 @@ def facts(work: Work, case: Case, paper: documents.Paper) -> dict[str, Any]:  # 
     have allowed.
     """
     estate_id = case.estate_id or 0
-    vote = vote_of(work, case)
-    plan = planned(work, case, _area(work, vote))
+    plan = planned(work, case)
+    vote = vote_of(work, case) if plan.vote is None else work.session.get(Vote, plan.vote)
+    area = plan.area if vote is None else work.session.get_one(Roll, vote.roll_id).area
     contract = _kept(work, ServiceContract, case)
     everything = [str(row["item"]) for row in plan.revenue]
     handover = handovers.current(work, case.id) or _last_exit(work, estate_id)
@@ -81,11 +81,11 @@ def facts(work: Work, case: Case, paper: documents.Paper) -> dict[str, Any]:  # 
         "before": service_texts.of_unit(work, _before(work, estate_id, contract)),
         **{kind: service_texts.of_unit(work, _latest(work, estate_id, kind)) for kind in ("emergency", "basic")},
         "survey": plan_texts.of_survey(work, _surveyed(work, estate_id)),
-        "plan": plan_texts.of_plan(work, plan, plan.price(everything)),
+        "plan": plan_texts.of_plan(work, plan, area, plan.price(area, everything)),
         "roll": of_roll(work, vote),
         "vote": of_vote(work, vote),
         "inspection": service_texts.of_inspection(work, _kept(work, Inspection, case)),
-        "contract": plan_texts.of_contract(work, contract, plan, plan.price(allowed(plan, vote))),
+        "contract": plan_texts.of_contract(work, contract, plan, area, plan.price(area, allowed(plan, vote))),
         "works": plan_texts.of_works(work, _works(work, estate_id)),
         "revenue": _revenue(work, estate_id),
         "handover": service_texts.of_handover(
@@ -97,16 +97,13 @@ def facts(work: Work, case: Case, paper: documents.Paper) -> dict[str, Any]:  # 
 
 def _kept(work: Work, model: type[_Kept], case: Case) -> _Kept | None:
     """Return the newest record of a case, else the newest of its estate where the case goes on with what was there."""
-    own = select(model).where(model.case_id == case.id).order_by(model.id.desc()).limit(1)
-    found = work.session.scalars(own).first()
+    known = select(model).order_by(model.id.desc()).limit(1)
+    if model is ServiceContract:
+        known = known.where(ServiceContract.stopped_at.is_(None))
+    found = work.session.scalars(known.where(model.case_id == case.id)).first()
     if found is not None or case.process in _BEGINS_ANEW:
         return found
-    there = select(model).where(model.estate_id == case.estate_id).order_by(model.id.desc()).limit(1)
-    return work.session.scalars(there).first()
-
-
-def _area(work: Work, vote: Vote | None) -> Decimal | None:
-    return None if vote is None else work.session.get_one(Roll, vote.roll_id).area
+    return work.session.scalars(known.where(model.estate_id == case.estate_id)).first()
 
 
 def _before(work: Work, estate_id: int, contract: ServiceContract | None) -> UnitPeriod | None:

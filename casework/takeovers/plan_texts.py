@@ -14,13 +14,13 @@ from casework.takeovers.works_models import RenovationItem
 from casework.votes.texts import BLANK, figure, local_day, moment
 
 
-def of_plan(work: Work, plan: Planned, price: money.Price | None) -> dict[str, Any]:
+def of_plan(work: Work, plan: Planned, area: Decimal | None, price: money.Price | None) -> dict[str, Any]:
     """Return a plan with its first year, as if every use of common parts were allowed."""
     return {
         "firm": words.name(work, plan.unit),
         "level": words.LEVELS.get(plan.level, BLANK),
         "fee": words.yuan(plan.fee),
-        "area": words.yuan(plan.area),
+        "area": words.yuan(area),
         "trial": plan.trial,
         "items": [
             {
@@ -31,7 +31,7 @@ def of_plan(work: Work, plan: Planned, price: money.Price | None) -> dict[str, A
             }
             for n, row in enumerate(plan.items, 1)
         ],
-        "subsidy": [_step(plan, row) for row in plan.subsidy],
+        "subsidy": [_step(area, row) for row in plan.subsidy],
         "revenue": [_use(row) for row in plan.revenue],
         "renovation": [_planned_work(n, row) for n, row in enumerate(plan.renovation, 1)],
         **of_price(price),
@@ -48,13 +48,13 @@ def of_price(price: money.Price | None) -> dict[str, Any]:
 
 
 def of_contract(
-    work: Work, contract: ServiceContract | None, plan: Planned, price: money.Price | None
+    work: Work, contract: ServiceContract | None, plan: Planned, area: Decimal | None, price: money.Price | None
 ) -> dict[str, Any]:
     """Return a contract as it was signed; before that its text, with the days left blank."""
     days = ("posted", "signed", "first", "last", "filed", "entered")
     if contract is None:
         told = {"firm": words.name(work, plan.unit), "phone": words.phone(work, plan.unit), "no": BLANK}
-        told |= {"fee": words.yuan(plan.fee), "area": words.yuan(plan.area)}
+        told |= {"fee": words.yuan(plan.fee), "area": words.yuan(area)}
         return {**told, **of_price(price), **dict.fromkeys(days, BLANK)}
     lines = [
         money.Line(row["kind"], row["item"], words.number(row["rate"]), Decimal(row["amount"]))
@@ -115,9 +115,9 @@ def of_works(work: Work, found: Sequence[RenovationItem]) -> list[dict[str, str]
     ]
 
 
-def _step(plan: Planned, row: Mapping[str, Any]) -> dict[str, str]:
+def _step(area: Decimal | None, row: Mapping[str, Any]) -> dict[str, str]:
     rate = words.number(row.get("rate"))
-    whole = None if rate is None or plan.area is None else money.subsidy_of_year([(money.MONTHS, plan.area, rate)])
+    whole = None if rate is None or area is None else money.subsidy_of_year([(money.MONTHS, area, rate)])
     return {"year": words.count(row.get("year")), "rate": words.rate(rate), "amount": words.yuan(whole)}
 
 

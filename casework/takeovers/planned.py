@@ -19,12 +19,14 @@ from casework.votes.models import Vote
 _PARTS = ("service_level", "fee", "subsidy", "revenue_items", "renovation", "trial")
 _NAMED = ("plan", "service_items", "price")
 """How a plan can be known: as a whole, by its services, or by the price of an emergency or basic service."""
+_FIRST_USE = 3
+"""The agenda of a mandate: the hiring, the fee, then each use of common parts in the order of the plan."""
 _ROWS = ("items", "subsidy", "revenue_items", "renovation")
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan as its rows say it, with the area in m² that is charged for and the company by its number."""
+    """A plan as its rows say it, with the built area in m² and the company by its number, as far as they are known."""
 
     level: str
     items: Sequence[Mapping[str, Any]]
@@ -35,26 +37,27 @@ class Planned:
     trial: bool
     area: Decimal | None
     unit: int | None
+    vote: int | None
+    """The vote by which the owners decided on it, where the case names one."""
 
-    def price(self, allowed: Sequence[str]) -> money.Price | None:
-        """Return the first year's calculation with these uses of common parts; None before there is fee and area."""
-        if self.fee is None or self.area is None:
+    def price(self, area: Decimal | None, allowed: Sequence[str]) -> money.Price | None:
+        """Return the first year on `area` m² with these uses of common parts; None without a fee or an area."""
+        if self.fee is None or area is None:
             return None
         step = next((Decimal(row["rate"]) for row in self.subsidy if int(row.get("year") or 0) == 1), Decimal(0))
         services = [row for row in self.items if row.get("rate") is not None]
-        return money.price(self.area, services, self.fee, self.revenue, step, allowed)
+        return money.price(area, services, self.fee, self.revenue, step, allowed)
 
 
-def planned(work: Work, case: Case, area: Decimal | None) -> Planned:
-    """Return what the case has planned; `area` in m² holds where the case names none."""
+def planned(work: Work, case: Case) -> Planned:
+    """Return what the case has planned."""
     data = _data(work, case)
     inner = data.get("plan")
     plan: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {}
     if not plan:
         plan = {"items": data.get("service_items") or data.get("items")} | {part: data.get(part) for part in _PARTS}
     rows = {name: [row for row in plan.get(name) or () if isinstance(row, Mapping)] for name in _ROWS}
-    soe, fee = data.get("soe"), plan.get("fee") if plan.get("fee") is not None else data.get("price")
-    unit = soe.get("organisation") if isinstance(soe, Mapping) else soe
+    fee = plan.get("fee") if plan.get("fee") is not None else data.get("price")
     return Planned(
         level=str(plan.get("service_level") or ""),
         items=rows["items"],
@@ -63,20 +66,27 @@ def planned(work: Work, case: Case, area: Decimal | None) -> Planned:
         revenue=rows["revenue_items"],
         renovation=rows["renovation"],
         trial=bool(plan.get("trial")),
-        area=_number(data.get("built_area")) or area,
-        unit=None if _number(unit) is None else int(_number(unit) or 0),
+        area=_number(data.get("built_area")),
+        unit=_key(data.get("soe"), "organisation"),
+        vote=_key(data.get("vote"), "id"),
     )
 
 
 def allowed(plan: Planned, vote: Vote | None) -> list[str]:
     """Return the uses of common parts that the owners have allowed, each by an item of its own (民法典 278)."""
-    passed = [str(item["title"]) for item in ((vote.result if vote else None) or {}).get("items", ()) if item["passed"]]
-    uses = {title.rpartition("：")[2] for title in passed}
-    return [str(row["item"]) for row in plan.revenue if str(row["item"]) in uses]
+    counted = ((vote.result if vote else None) or {}).get("items", ())
+    passed = {int(item["no"]) for item in counted if item["passed"]}
+    return [str(row["item"]) for number, row in enumerate(plan.revenue, _FIRST_USE) if number in passed]
 
 
 def _number(value: Any) -> Decimal | None:
     return Decimal(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else None
+
+
+def _key(value: Any, name: str) -> int | None:
+    """Return the number of a record that is named by itself or as a context."""
+    found = _number(value.get(name) if isinstance(value, Mapping) else value)
+    return None if found is None else int(found)
 
 
 def _data(work: Work, case: Case) -> Mapping[str, Any]:

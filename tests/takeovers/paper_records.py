@@ -183,7 +183,7 @@ def _vote(work: Work, case: Case, person: int) -> None:
         made_by=person,
         parts=10,
         heads=10,
-        area=Decimal("1000.00"),
+        area=AREA,
     )
     work.session.add(roll)
     work.session.flush()

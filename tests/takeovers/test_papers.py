@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from casework.cases import papers
 from casework.cases.models import Case
@@ -24,7 +24,7 @@ from casework.takeovers.planned import allowed, planned
 from casework.votes.models import Vote
 from tests.documents.test_papers import words_of_docx, words_of_pdf
 from tests.factories import Stage
-from tests.takeovers.paper_records import LIFTS, PARKING, PLAN, ZONE, handed_over, inspected, records
+from tests.takeovers.paper_records import LIFTS, PARKING, ZONE, handed_over, inspected, records
 from tests.takeovers.paper_records import planned as plan_seen
 
 FOLDERS = (
@@ -195,9 +195,17 @@ def test_an_emergency_service_is_told_from_its_own_case(stage: Stage) -> None:
 
 def test_a_use_of_common_parts_is_allowed_by_its_own_item_alone(stage: Stage) -> None:
     with filled(stage, with_records=False) as (work, case):
-        plan_seen(work, case, 1, {**PLAN, "revenue_items": [{"item": "停车", "income": Decimal(1)}]})
-        found = planned(work, case, None)
-    vote = Vote(result={"items": [{"title": "利用共用部分经营：地下停车", "passed": True}]})
-    assert allowed(found, vote) == []
-    vote.result = {"items": [{"title": "利用共用部分经营：停车", "passed": True}]}
-    assert allowed(found, vote) == ["停车"]
+        plan_seen(work, case, 1)
+        found = planned(work, case)
+    passed = [{"no": 1, "passed": True}, {"no": 2, "passed": True}, {"no": 3, "passed": False}]
+    assert allowed(found, None) == []
+    assert allowed(found, Vote(result={"items": passed})) == []
+    assert allowed(found, Vote(result={"items": [*passed, {"no": 4, "passed": True}]})) == [LIFTS]
+
+
+def test_a_contract_that_was_stopped_is_none(stage: Stage) -> None:
+    with filled(stage) as (work, case):
+        contract = work.session.scalars(select(ServiceContract)).one()
+        contract.entered_at, contract.stopped_at = None, work.now
+        work.session.flush()
+        assert facts(work, case, "service_contract")["contract"]["no"].strip() == ""
