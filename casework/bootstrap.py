@@ -8,6 +8,7 @@ from typing import Any
 from casework import attachments, engine
 from casework.assemblies import facts as assembly_facts
 from casework.assemblies import operations as assembly_operations
+from casework.assemblies import printed as vote_papers
 from casework.assemblies import repeating
 from casework.assemblies.queries import ADDRESSEES as VOTERS
 from casework.attachments import handlers as attachment_handlers
@@ -110,6 +111,7 @@ _HANDLERS = (
 
 _FILLINGS = {
     "committee_election": election_papers,
+    "owner_vote": vote_papers,
     "estate_takeover": takeover_papers,
     "takeover_entry": takeover_papers,
     "takeover_inspection": takeover_papers,

@@ -27,8 +27,8 @@ from casework.takeovers.works_models import RenovationItem
 from casework.votes.models import Roll, Vote
 from casework.votes.texts import BLANK, as_day, of_roll, of_vote
 
-_BEGINS_ANEW = ("estate_takeover", "takeover_bundle", "takeover_entry")
-"""Cases whose inspection and contract are their own, never those of an earlier takeover of the estate."""
+_GOES_ON = ("takeover_operation", "emergency_service", "document_handover")
+"""Cases that go on with the inspection and contract of the estate; any other shows its own, never an earlier one."""
 _LIST = "forms/document_handover/list.json"
 _EXIT = "firm_exit"
 _DAYS = {
@@ -101,7 +101,7 @@ def _kept(work: Work, model: type[_Kept], case: Case) -> _Kept | None:
     if model is ServiceContract:
         known = known.where(ServiceContract.stopped_at.is_(None))
     found = work.session.scalars(known.where(model.case_id == case.id)).first()
-    if found is not None or case.process in _BEGINS_ANEW:
+    if found is not None or case.process not in _GOES_ON:
         return found
     return work.session.scalars(known.where(model.estate_id == case.estate_id)).first()
 

@@ -31,6 +31,7 @@ FOLDERS = (
     "estate_takeover",
     "shared/document_handover",
     "shared/emergency_service",
+    "shared/owner_vote",
     "shared/takeover_entry",
     "shared/takeover_inspection",
     "shared/takeover_operation",
@@ -44,7 +45,7 @@ PAPERS = {one.key: one for one in papers_in(FILES, "estate_takeover")}
 SAYS = {
     "plan": ("门禁", "3", "2号楼电梯（A 危及安全）", "12 345.60", "48 532.17", "174 715.81",
         "116 477.21", "58 238.60", "停车位", "75 000.00", "最长90日"),
-    "takeover_ballot": ("利用共用部分经营：停车位", "面积不少于4分之3、人数不少于4分之3", "面积超过2分之1", "弃权"),
+    "ballot": ("利用共用部分经营：停车位", "面积不少于4分之3、人数不少于4分之3", "面积超过2分之1", "弃权"),
     "inspection_report": ("2号电梯", "A", "原服务人", "竣工图纸（市城建档案馆）", "缺失",
         "2026年5月23日停用", "2026年6月14日"),
     "service_contract": ("乙方：乙方物业", "174 715.81", "停车位", "2029年5月31日", "提前60日", "满7日"),
