@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from casework.documents import NoFont, Paper, papers_of, write_docx, write_pages, write_pdf
+from casework.documents import NoFont, Paper, papers_in, papers_of, write_docx, write_pages, write_pdf
 from casework.documents.writing import font_in
 from casework.errors import Refused
 from tests.documents.sample import DATA, NOWHERE, files
@@ -51,6 +51,21 @@ def test_every_paper_has_both_templates_and_says_whether_it_is_posted() -> None:
         "ballot",
         "result_notice",
     }
+
+
+def test_a_case_has_the_papers_of_all_that_its_process_calls_its_own_first() -> None:
+    listed = b'[%s]\ntitle = "%s"\ntitle_en = ""\nposted = true\nnames = []\n'
+    called = {"called/documents/documents.toml": listed % (b"ballot", b"called") + listed % (b"notice", b"called")}
+    found = papers_in(files() | called, "committee_election")
+    assert [one.key for one in found] == [*SAYS, "notice"]
+    assert {one.process for one in found if one.key == "ballot"} == {"committee_election"}
+    assert {one.process for one in found if one.key == "notice"} == {"called"}
+    assert "official.typ" in found[-1].files
+
+
+def test_a_layout_of_its_own_goes_before_the_shared_one() -> None:
+    own = files() | {"committee_election/documents/official.typ": b"own"}
+    assert papers_of(own, "committee_election")[0].files["official.typ"] == b"own"
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda one: one.key)

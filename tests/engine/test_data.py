@@ -195,3 +195,12 @@ def test_a_task_that_stays_open_for_long_does_not_make_the_state_grow(play: Play
         case.send("urge")
         sizes.append(len(case.state))
     assert sizes[-1] - sizes[20] < 20
+
+
+def test_the_data_of_a_case_can_be_read_while_it_runs_and_ends_with_it(play: Player) -> None:
+    case = play(FORK).start(x=0).done("a", left=1)
+    assert engine.data(case.definition(), case.state, now=NOON) == {"x": 0, "left": 1}
+    case.done("b", right=2)
+    assert engine.data(case.definition(), case.state, now=NOON) == {"x": 0, "left": 1, "right": 2}
+    case.done("c")
+    assert engine.data(case.definition(), case.state, now=NOON) == {}
