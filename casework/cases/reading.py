@@ -45,6 +45,9 @@ _RELATIONS: Mapping[str, Texts] = {
     "same_facts": ("同一事实", "Same facts"),
     "opened": ("由此发起", "Opened from here"),
     "reopened": ("重开", "Opened again"),
+    "inspection": ("承接查验", "Handover inspection"),
+    "handover": ("移交", "Hand-over"),
+    "emergency_service": ("应急或基本服务", "Emergency or basic service"),
 }
 _UNNAMED = "居民"
 
