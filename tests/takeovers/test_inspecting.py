@@ -11,14 +11,17 @@ import pytest
 from sqlalchemy import select
 
 from casework import decisions, feel
-from casework.cases.models import Case, CaseLink
+from casework.cases.models import Case, CaseLink, CaseUnit
+from casework.cases.queries import case_for
 from casework.cases.step import Step
 from casework.cases.values import from_json
 from casework.config import ROOT
 from casework.directory import services as directory
+from casework.directory.viewing import viewer
 from casework.errors import Conflict, NotFound, Refused
 from casework.jobs import Job
 from casework.notifications.models import Notice
+from casework.plays.town import add_staff
 from casework.takeovers import inspecting, invariants, units
 from casework.takeovers.entry_models import GROUPS, Inspection, InspectionItem, ServiceContract
 from tests.factories import Stage
@@ -101,6 +104,21 @@ def test_a_company_that_stays_does_not_hand_over_to_itself(stage: Stage, case_id
     with stepping(stage, case_id) as step:
         found = inspecting.inspect_begin(step, {"organisation": stage.town.organisations["company"]})
         assert found["old"]["kind"] == "none"
+
+
+def test_both_sides_see_the_case_though_neither_has_to_serve_the_estate(stage: Stage, case_id: int) -> None:
+    with stage.work() as work:
+        add_staff(work, stage.town, "国企老陶", "soe_manager", "second company")
+        no = work.session.get_one(Case, case_id).no
+        manager = viewer(work, stage.town.person("国企老陶"))
+        with pytest.raises(NotFound):
+            case_for(work, manager, no)
+    for _ in range(2):
+        with stepping(stage, case_id) as step:
+            begun(step, stage)
+            assert case_for(step.work, manager, no).id == case_id
+    helping = [row.organisation_id for row in stage.rows(CaseUnit, case_id=case_id, leads=False)]
+    assert helping == [stage.town.organisations["second company"]]
 
 
 def test_nothing_is_inspected_for_nobody(stage: Stage, case_id: int) -> None:
