@@ -50,7 +50,7 @@ from casework.reviews import operations as review_operations
 from casework.reviews import queries as reviews
 from casework.statistics import handlers as statistics_handlers
 from casework.supervision import operations as supervision_operations
-from casework.takeovers import answering, flagging, inspecting, operating, revenue, yearly
+from casework.takeovers import answering, contracts, flagging, inspecting, operating, pricing, revenue, yearly
 from casework.takeovers import facts as takeover_facts
 from casework.takeovers import invariants as takeover_invariants
 from casework.takeovers import papers as takeover_papers
@@ -82,6 +82,8 @@ _OPERATIONS = (
     flagging,
     answering,
     inspecting,
+    pricing,
+    contracts,
     operating,
     yearly,
     revenue,

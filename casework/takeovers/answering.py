@@ -20,6 +20,7 @@ from casework.directory import serving
 from casework.elections.queries import in_office
 from casework.engine import Message
 from casework.errors import Refused
+from casework.persistence import Work
 from casework.takeovers import units
 from casework.takeovers.models import KINDS
 
@@ -27,6 +28,8 @@ CLOCK = "emergency"
 SERVICE = "emergency_service"
 _LENGTH = "takeover.emergency.max_months"
 _COMMUNITY = "CM"
+_KEEPERS = ("project_manager", "company_admin", "soe_manager")
+"""Who keeps the papers of a company."""
 _OUTCOMES = {"self": ("转业主自管", "the owners run it"), "market": ("转市场化服务", "it is served by the market")}
 _NOTICES = {"emergency": "emergency_started", "basic": "basic_started", "serving": "entered"}
 
@@ -39,6 +42,28 @@ def set_unit(step: Step, unit: int, kind: str, since: datetime, until: date | No
     clock. An estate that was not flagged is flagged by it. Returns {service_ends: instant or null}. Raises Refused for
     an unknown kind, a later end, a beginning in the future, or a company that is to give basic service.
     """
+    return _answer(step, unit, kind, since, until, {})
+
+
+def enter(step: Step, unit: int, since: datetime, **told: Any) -> None:
+    """Have the firm that the owners hired answer from `since` on; whoever served until then learns of it (firm_hired).
+
+    `told` stands in the owners' notice `entered`. Raises Refused for a beginning in the future.
+    """
+    _answer(step, unit, "serving", since, None, told)
+    _say(step, "firm_hired", {"firm": Decimal(int(unit))})
+
+
+def keepers(work: Work, unit_id: int) -> Any:
+    """Return who hands over or takes papers for a unit, as a hand-over takes it: its leading people, else the unit."""
+    posts = directory.members_of(work, organisation_id=unit_id)
+    people = [Decimal(post.person_id) for post in posts if post.role in _KEEPERS]
+    return list(dict.fromkeys(people)) or {"organisation": Decimal(unit_id)}
+
+
+def _answer(
+    step: Step, unit: int, kind: str, since: datetime, until: date | None, told: Mapping[str, Any]
+) -> Mapping[str, Any]:
     work, case = step.work, step.case
     if kind not in KINDS:
         raise Refused(f"没有“{kind}”这种服务。", f"There is no service of kind “{kind}”.")
@@ -60,8 +85,8 @@ def set_unit(step: Step, unit: int, kind: str, since: datetime, until: date | No
     name = units.name_of(work, int(unit))
     last = None if ends is None else calendar.last_day(ends, work.house.zone)
     if kind in _NOTICES:
-        told = {} if last is None else {"until": str(last)}
-        tell(step, _NOTICES[kind], "owners tier:1", unit=name, **told)
+        ends_on = {} if last is None else {"until": str(last)}
+        tell(step, _NOTICES[kind], "owners tier:1", unit=name, **ends_on, **told)
     step.note(
         f"{name}自 {since.astimezone(work.house.zone):%Y-%m-%d %H:%M} 起负责"
         + (f"，到 {last} 为止。" if last else "。"),
@@ -72,16 +97,6 @@ def set_unit(step: Step, unit: int, kind: str, since: datetime, until: date | No
         kind=kind,
     )
     return {"service_ends": ends}
-
-
-def enter(step: Step, unit: int, since: datetime | date) -> None:
-    """Have the firm that the owners hired answer from `since` on; whoever served until then learns of it (firm_hired).
-
-    Raises Refused for a beginning in the future.
-    """
-    at = _instant(step, since)
-    set_unit(step, unit, "serving", at)
-    _say(step, "firm_hired", {"firm": Decimal(int(unit))})
 
 
 def leave(step: Step, reason: str, since: datetime | None = None) -> Mapping[str, Any]:
@@ -187,12 +202,10 @@ def _owners_body(step: Step) -> int:
 
 def _hand_over(step: Step, old: int) -> None:
     """Open the hand-over of a firm that leaves: whoever leads its service hands the papers to the owners' body."""
-    held = directory.holders(step.work, role=("project_manager", "company_admin", "soe_manager"))
-    people = [Decimal(post.person_id) for post in held if post.organisation_id == old]
     committee = in_office(step.work, step.case.estate_id or 0)
     data = {
         "template": "firm_exit",
-        "from": people or {"organisation": Decimal(old)},
+        "from": keepers(step.work, old),
         "to": "estate.community" if committee is None else {"organisation": Decimal(committee.organisation_id)},
         "witness": "estate.street",
     }
@@ -207,13 +220,8 @@ def _say(step: Step, name: str, payload: Mapping[str, Any]) -> None:
         messages.post(step.work, step.case, Message(name, payload, estate))
 
 
-def _instant(step: Step, value: datetime | date) -> datetime:
-    return value if isinstance(value, datetime) else datetime.combine(value, time(), step.work.house.zone)
-
-
 OPERATIONS = {
     "takeovers.set_unit": set_unit,
-    "takeovers.enter": enter,
     "takeovers.leave": leave,
     "takeovers.open_basic": open_basic,
     "takeovers.settle": settle,

@@ -104,7 +104,6 @@ class ServiceContract(Base):
 
     __tablename__ = "service_contract"
     __table_args__ = (
-        UniqueConstraint("case_id"),
         CheckConstraint("from_on >= signed_on AND to_on > from_on", name="in_order"),
         CheckConstraint("signed_on > posted_on", name="posted_before"),
         CheckConstraint("(filing_no IS NULL) = (filed_on IS NULL)", name="filed"),
@@ -112,11 +111,12 @@ class ServiceContract(Base):
         CheckConstraint("entered_at IS NULL OR stopped_at IS NULL", name="entered_or_stopped"),
         CheckConstraint("fee >= 0 AND area >= 0", name="not_below_zero"),
         Index("ix_service_contract_estate_id", "estate_id", "from_on"),
+        Index("ix_service_contract_case_id", "case_id", "id"),
     )
 
     id: Mapped[Identity]
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    """The case of the entry."""
+    """The case of the entry; a takeover that goes on for years has a contract for each company and renewal."""
     estate_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     area: Mapped[Decimal] = mapped_column(Numeric(14, 2))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, select, text
 
 from casework.cases.invariants import Broken
 from casework.directory.models import Area
@@ -28,14 +28,12 @@ _BUNDLED_AND_OPEN = (
 )
 _NOBODY_SIGNED = (
     select(Area.name)
-    .join(UnitPeriod, UnitPeriod.estate_id == Area.id)
     .join(ServiceContract, ServiceContract.estate_id == Area.id)
-    .where(
-        ServiceContract.entered_at.is_not(None),
-        UnitPeriod.kind == "serving",
-        UnitPeriod.case_id == ServiceContract.case_id,
-        UnitPeriod.unit_id != ServiceContract.unit_id,
+    .outerjoin(
+        UnitPeriod,
+        and_(UnitPeriod.estate_id == Area.id, UnitPeriod.during.contains(ServiceContract.entered_at)),
     )
+    .where(ServiceContract.entered_at.is_not(None), UnitPeriod.unit_id.is_distinct_from(ServiceContract.unit_id))
     .order_by(Area.name)
 )
 
