@@ -72,10 +72,13 @@ def freeze_roll(step: Step, as_of: date | None = None) -> Mapping[str, Any]:
     return {**told(vote, roll), "planned_at": _start_of(work, data.get("opens_on"))}
 
 
-def issue(step: Step, since: datetime | None = None, corrected: bool = False) -> Mapping[str, Any]:
+def issue(
+    step: Step, since: datetime | None = None, corrected: bool = False, notice: str | None = None
+) -> Mapping[str, Any]:
     """Issue one numbered ballot for every part, and open the box: not before `since`, when the notice has hung enough.
 
-    A vote on an official platform has no ballots here, only the window. After an upheld objection to the roll
+    The owners get the notice named `notice`, else `vote_opened`. A vote on an official platform has no ballots here,
+    only the window. After an upheld objection to the roll
     (`corrected`) the newest roll holds. Raises Refused where the planned last day
     is over, and before the trustees of a secret vote hold their shares.
     """
@@ -93,7 +96,9 @@ def issue(step: Step, since: datetime | None = None, corrected: bool = False) ->
         tell(step, "vote_opened_there", "voters", title=vote.title, closes_on=last.isoformat())
         zh, en = "在官方平台投票", "Voting on the official platform"
     else:
-        tell(step, "vote_opened", "voters", title=vote.title, closes_on=last.isoformat())
+        agenda = "、".join(str(item["title"]) for item in vote.items)
+        about = {"title": vote.title, "closes_on": last, "until": last, "items": agenda, "ballots": number}
+        tell(step, notice or "vote_opened", "voters", **about)
         zh, en = f"发出编号选票 {number} 张，投票", f"{number} numbered ballots issued; voting"
     step.note(
         f"{zh}到 {last} 为止。",

@@ -17,6 +17,7 @@ from casework.notifications.models import Notice
 from casework.persistence import Work
 from casework.plays.comparing import Mismatch, due, equal
 from casework.plays.looks import LOOKS
+from casework.plays.takeovers import LOOKS as TAKEOVER_LOOKS
 from casework.plays.tasks import case_of
 from casework.plays.town import Town
 from casework.supervision.models import Card, SupervisionOrder
@@ -219,6 +220,7 @@ def _open_cases(work: Work, town: Town, case: Case | None, expected: Sequence[st
 
 _LOOKS: Mapping[str, Callable[..., None]] = {
     **LOOKS,
+    **TAKEOVER_LOOKS,
     "tasks": _tasks,
     "clocks": _clocks,
     "notices": _notices,

@@ -20,6 +20,7 @@ from casework.errors import NotFound
 from casework.persistence import Work
 from casework.plays.answers import Names
 from casework.plays.rolls import called
+from casework.plays.takeovers import ANSWERS
 from casework.plays.tasks import case_of, complete
 from casework.plays.town import Town
 from casework.reviews.queries import asked, reviews_of
@@ -48,7 +49,8 @@ def _one(casework: Casework, town: Town, names: Names, details: Details) -> int:
         items = _open(work, names, details)
         item = items[0]
         by = details.get("by") or _doer(work, town, item)
-        answers = {**_ANSWERS[item.element](work, town, item, details), **(details.get("with") or {})}
+        usually = ANSWERS.get(f"{item.process}/{item.element}") or _ANSWERS[item.element]
+        answers = {**usually(work, town, item, details), **(details.get("with") or {})}
     done = {"task": item.element, "by": by, "with": answers}
     complete(casework, town, names, {"case": details["case"], **done} if "case" in details else done)
     return len(items) - 1

@@ -20,10 +20,12 @@ _FOUND = {
 }
 
 
-def open_posting(step: Step, since: datetime, length_key: str, keeps: str | None = None) -> Mapping[str, Any]:
+def open_posting(
+    step: Step, since: datetime, length_key: str, keeps: str | None = None, notice: str | None = None
+) -> Mapping[str, Any]:
     """Count how long it hangs, from `since` with the length of policy `length_key`, by the clock `posting`.
 
-    Posting is what clock `keeps` waits for, where one is named: it stops.
+    Posting is what clock `keeps` waits for, where one is named: it stops. The owners get the notice named `notice`.
     A length that has to pass before an act ends when the first day of the act begins; with the day of the act in the
     data (`act_on`), Refused when that is too early. Returns {round, starts, ends}.
     """
@@ -55,9 +57,12 @@ def open_posting(step: Step, since: datetime, length_key: str, keeps: str | None
     work.known.pop(("posting", case.id), None)
     if keeps is not None:
         clocks.stop(work, case, keeps, "posted")
+    last = calendar.last_day(clock.due_at, work.house.zone)
+    if notice is not None:
+        tell(step, notice, "owners", title=posting.title, until=last)
     step.note(
-        f"第 {posting.round} 次公示，到 {calendar.last_day(clock.due_at, work.house.zone)} 为止。",
-        f"Posted for the {posting.round}. time, until {calendar.last_day(clock.due_at, work.house.zone)}.",
+        f"第 {posting.round} 次公示，到 {last} 为止。",
+        f"Posted for the {posting.round}. time, until {last}.",
         what="posted",
         posting=posting.id,
     )

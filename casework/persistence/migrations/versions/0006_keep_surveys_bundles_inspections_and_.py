@@ -148,8 +148,8 @@ def upgrade() -> None:
             ["unit_id"], ["organisation.id"], name=op.f("fk_service_contract_unit_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_contract")),
-        sa.UniqueConstraint("case_id", name=op.f("uq_service_contract_case_id")),
     )
+    op.create_index("ix_service_contract_case_id", "service_contract", ["case_id", "id"], unique=False)
     op.create_index("ix_service_contract_estate_id", "service_contract", ["estate_id", "from_on"], unique=False)
     op.create_index(op.f("ix_service_contract_unit_id"), "service_contract", ["unit_id"], unique=False)
     op.create_table(

@@ -1,0 +1,196 @@
+"""What people do, and what a scenario may expect, while a company takes over an estate and serves it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from casework.calendar import months_on
+from casework.cases.models import Case, WorkItem
+from casework.cases.values import from_json
+from casework.persistence import Work
+from casework.plays.comparing import equal
+from casework.plays.town import Town
+from casework.takeovers.entry_models import ServiceContract
+from casework.takeovers.money_models import FeeYear, RevenuePosting, SubsidyPayment, YearScore
+from casework.takeovers.revenue import balance_of
+
+Details = Mapping[str, Any]
+_PHOTO = {"photos": 1}
+_YEARS = 3
+_PAPERS = ("documents", "accounts", "contracts")
+
+
+def _planned(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Inspect today, by the whole checklist."""
+    del town, details
+    return {
+        "groups": sorted({row["group"] for row in _data(item)["listed"]}),
+        "check_on": str(_today(work)),
+        "checklist": [{"group": row["group"], "item": row["item"]} for row in _data(item)["listed"]],
+    }
+
+
+def _papers(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Hand in every paper of the checklist."""
+    del work, town, details
+    wanted = [row for row in _data(item)["checklist"] if row["group"] in _PAPERS]
+    return {"papers": [{"group": row["group"], "item": row["item"], "state": "present"} for row in wanted]}
+
+
+def _found(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Find everything sound, with all sides there."""
+    del town, details
+    wanted = [row for row in _data(item)["checklist"] if row["group"] not in _PAPERS]
+    rows = [{"group": row["group"], "item": row["item"], "state": "sound"} for row in wanted]
+    return {"checked_on": str(_today(work)), "present": ["new", "old", "community", "street"], "items": rows}
+
+
+def _agreed(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    del town, item, details
+    signed = {"signing": "signed", "agreement": _PHOTO, "agreed_on": str(_today(work))}
+    return {**signed, "signed_by": ["new", "old", "community"]}
+
+
+def _filed(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    del town, item, details
+    return {"filed_on": str(_today(work)), "receipt": _PHOTO}
+
+
+def _contract(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Sign today for three years from today."""
+    del town, item, details
+    today = _today(work)
+    ends = months_on(today, _YEARS * 12)[0] - timedelta(days=1)
+    sides = [
+        {"side": "owners", "person": "业主代表", "mark": "本人签名"},
+        {"side": "firm", "person": "企业负责人", "mark": "本人签名"},
+    ]
+    dates = {"signed_on": str(today), "from": str(today), "to": str(ends)}
+    return {"contract_files": _PHOTO, **dates, "signatures": sides}
+
+
+def _number(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    return {**_filed(work, town, item, details), "number": f"备〔{_today(work).year}〕{item.id}"}
+
+
+def _here(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    del item
+    return {"lead": town.person(details["lead"]), "reported_on": str(_today(work))}
+
+
+def _up(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    del town, item, details
+    places = [{"where": "1号楼", "photo": _PHOTO}, {"where": "2号楼", "photo": _PHOTO}]
+    return {"posted_at": work.now.isoformat(), "online": True, "places": places}
+
+
+def _quarter(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Post a quarter: nothing came in, unless `income` says how much on its first day."""
+    del town
+    quarter = _data(item)["quarter"]
+    income = details.get("income")
+    row = {"kind": "income", "item": "停车", "day": str(quarter["from"]), "amount": income}
+    before = balance_of(work, work.session.get_one(Case, item.case_id).estate_id or 0)
+    return {
+        "entries": [] if income is None else [row],
+        "balance": str(before + (0 if income is None else income)),
+        "photo": _PHOTO,
+    }
+
+
+ANSWERS: Mapping[str, Callable[[Work, Town, WorkItem, Details], Details]] = {
+    "publicity_and_objections/post": _up,
+    "takeover_inspection/plan": _planned,
+    "takeover_inspection/collect": _papers,
+    "takeover_inspection/check": _found,
+    "takeover_inspection/settle": lambda _work, _town, _item, _details: {"agreed": True},
+    "takeover_inspection/sign": _agreed,
+    "takeover_inspection/file": _filed,
+    "takeover_entry/sign": _contract,
+    "takeover_entry/file_contract": _number,
+    "takeover_entry/report_in": _here,
+    "revenue_posting/post_revenue": _quarter,
+}
+"""The usual answers to tasks whose names other processes use as well, by process and element."""
+
+
+def _look_contract(work: Work, town: Town, case: Case, expected: Any) -> None:
+    """Expect of the newest contract of the case: none, or {unit, fee, from, to, shortfall, left_out, entered, …}.
+
+    `lines` are [kind, item, yuan a year]; `filed` is its number; `entered` and `stopped` say whether it was.
+    """
+    rows = select(ServiceContract).where(ServiceContract.case_id == case.id).order_by(ServiceContract.id.desc())
+    row = work.session.scalars(rows.limit(1)).first()
+    if expected == "none" or row is None:
+        equal("合同 contract", expected, "none" if row is None else row.id)
+        return
+    found = {
+        "unit": row.unit_id,
+        "fee": str(row.fee),
+        "area": str(row.area),
+        "shortfall": str(row.shortfall),
+        "left_out": list(row.left_out),
+        "lines": [[one["kind"], one["item"], one["amount"]] for one in row.lines],
+        "posted": row.posted_on,
+        "signed": row.signed_on,
+        "from": row.from_on,
+        "to": row.to_on,
+        "filed": row.filed_on,
+        "entered": row.entered_at is not None,
+        "stopped": row.stopped_at is not None,
+    }
+    for field, value in expected.items():
+        equal(f"合同 {field}", town.organisations[value] if field == "unit" else value, found[field])
+
+
+def _look_years(work: Work, town: Town, case: Case, expected: Any) -> None:
+    """Expect the years of service in order: {unit, from, score, failed, fails, subsidy: yuan, state: paid or held}."""
+    rows = work.session.execute(
+        select(FeeYear, YearScore, SubsidyPayment)
+        .outerjoin(YearScore, YearScore.year_id == FeeYear.id)
+        .outerjoin(SubsidyPayment, SubsidyPayment.year_id == FeeYear.id)
+        .where(FeeYear.case_id == case.id)
+        .order_by(FeeYear.number)
+    ).all()
+    equal("年度 years", len(expected), len(rows))
+    for wanted, (year, score, subsidy) in zip(expected, rows, strict=True):
+        found = {
+            "unit": year.unit_id,
+            "from": year.from_on,
+            "score": None if score is None else str(score.composite.normalize()),
+            "failed": score is not None and score.failed,
+            "fails": 0 if score is None else score.fails,
+            "subsidy": None if subsidy is None else str(subsidy.amount),
+            "state": None if subsidy is None else subsidy.state,
+        }
+        for field, value in wanted.items():
+            value = town.organisations[value] if field == "unit" else value
+            equal(f"第 {year.number} 年 {field}", value, found[field])
+
+
+def _look_account(work: Work, town: Town, case: Case, expected: Any) -> None:
+    """Expect of the owners' own account: {balance: yuan, postings: how many}."""
+    del town
+    estate = case.estate_id or 0
+    postings = work.session.scalars(select(RevenuePosting.id).where(RevenuePosting.estate_id == estate)).all()
+    found = {"balance": str(balance_of(work, estate)), "postings": len(postings)}
+    for field, value in expected.items():
+        equal(f"公共收益 {field}", value, found[field])
+
+
+LOOKS: Mapping[str, Callable[..., None]] = {
+    "contract": _look_contract,
+    "years": _look_years,
+    "account": _look_account,
+}
+
+
+def _data(item: WorkItem) -> Mapping[str, Any]:
+    data: Mapping[str, Any] = (from_json(item.subject) or {}).get("data") or {}
+    return data
+
+
+def _today(work: Work) -> date:
+    return work.now.astimezone(work.house.zone).date()
