@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -19,17 +20,15 @@ from casework.takeovers.revenue import balance_of
 Details = Mapping[str, Any]
 _PHOTO = {"photos": 1}
 _YEARS = 3
+_LIFT = "电梯"
 _PAPERS = ("documents", "accounts", "contracts")
 
 
 def _planned(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
-    """Inspect today, by the whole checklist."""
+    """Inspect today, by the whole checklist; the town's estate is old and has no lift."""
     del town, details
-    return {
-        "groups": sorted({row["group"] for row in _data(item)["listed"]}),
-        "check_on": str(_today(work)),
-        "checklist": [{"group": row["group"], "item": row["item"]} for row in _data(item)["listed"]],
-    }
+    rows = [{"group": row["group"], "item": row["item"]} for row in _data(item)["listed"] if _LIFT not in row["item"]]
+    return {"groups": sorted({row["group"] for row in rows}), "check_on": str(_today(work)), "checklist": rows}
 
 
 def _papers(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
@@ -90,14 +89,42 @@ def _quarter(work: Work, town: Town, item: WorkItem, details: Details) -> Detail
     """Post a quarter: nothing came in, unless `income` says how much on its first day."""
     del town
     quarter = _data(item)["quarter"]
-    income = details.get("income")
-    row = {"kind": "income", "item": "停车", "day": str(quarter["from"]), "amount": income}
+    income = None if details.get("income") is None else Decimal(str(details["income"]))
+    row = {"kind": "income", "item": "停车", "day": str(quarter["from"]), "amount": str(income)}
     before = balance_of(work, work.session.get_one(Case, item.case_id).estate_id or 0)
     return {
         "entries": [] if income is None else [row],
-        "balance": str(before + (0 if income is None else income)),
+        "balance": str(before + (income or 0)),
         "photo": _PHOTO,
     }
+
+
+def _rated(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Rate a year: `score` (80) by all, `paid` (90) of a hundred thousand yuan of fees, every household asked."""
+    del work, town
+    rating, year = _instance(item), _data(item)["year"]
+    answers: dict[str, Any] = {"score": details.get("score", 80), "evidence": _PHOTO}
+    if rating["rater"] == "housing":
+        answers |= {"fees_due": 100_000, "fees_paid": details.get("paid", 90) * 1_000}
+    if rating["rater"] == "residents":
+        answers["households"] = year["households"]
+    return answers
+
+
+def _subsidised(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Pay the subsidy of the year for the area on record; hold that of a failed year."""
+    del work, town, details
+    data = _data(item)
+    pay = "hold" if data["scored"]["failed"] else "pay"
+    return {"pay": pay, "rows": [{"months": data["year"]["months"], "area": data["year"]["area"]}]}
+
+
+def _renovated(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Accept a work that is done as planned."""
+    del work, town, details
+    one = _instance(item)
+    done = {"planned": one["planned"], "done": one["planned"], "payer": one["payer"], "unit": _data(item)["unit"]}
+    return {"state": "accepted", **done, "photo": _PHOTO, "acceptance": _PHOTO}
 
 
 ANSWERS: Mapping[str, Callable[[Work, Town, WorkItem, Details], Details]] = {
@@ -111,6 +138,9 @@ ANSWERS: Mapping[str, Callable[[Work, Town, WorkItem, Details], Details]] = {
     "takeover_entry/sign": _contract,
     "takeover_entry/file_contract": _number,
     "takeover_entry/report_in": _here,
+    "takeover_operation/renovate": _renovated,
+    "takeover_year/evaluate": _rated,
+    "takeover_year/subsidy": _subsidised,
     "revenue_posting/post_revenue": _quarter,
 }
 """The usual answers to tasks whose names other processes use as well, by process and element."""
@@ -190,6 +220,11 @@ LOOKS: Mapping[str, Callable[..., None]] = {
 def _data(item: WorkItem) -> Mapping[str, Any]:
     data: Mapping[str, Any] = (from_json(item.subject) or {}).get("data") or {}
     return data
+
+
+def _instance(item: WorkItem) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = from_json((item.subject or {}).get("instance")) or {}
+    return found
 
 
 def _today(work: Work) -> date:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from casework.calendar import months_on
 from casework.cases import clocks
 from casework.cases.models import Case
 from casework.cases.step import Step
@@ -13,7 +14,7 @@ from casework.directory import queries as directory
 from casework.errors import NotFound, Refused
 from casework.persistence import Work
 from casework.takeovers import units
-from casework.takeovers.terms import DAY, term_of
+from casework.takeovers.terms import DAY, YEAR, term_of
 from casework.takeovers.works_models import BY_UTILITY, NAMES, PAYERS, RenovationItem
 
 _SEASONAL = ("drain", "heating")
@@ -38,13 +39,16 @@ def begin_works(
     """Put the planned works on record and lay out the contract {from, to}: its unit, term, and when its end is planned.
 
     `items` are rows {item, payer, estimate, planned, title, unit}; what was carried over is opened again, what was
-    accepted stays as it is. Returns {unit, term: {from, to, ends, plan_at}, works}. Raises Refused where nobody serves,
+    accepted stays as it is. A company that serves on after its contract has ended does so without a term (民法典 948):
+    its service is laid out a year at a time. Returns {unit, term: {from, to, ends, plan_at}, works}. Raises Refused where nobody serves,
     where no contract says from when to when, or for a work that nobody may pay for.
     """
     case = step.case
     estate_id = _estate(case)
     unit_id = serving_unit(step.work, estate_id)
     first, last = term_of(contract or _running(step.work, estate_id, unit_id))
+    while last < step.work.now.astimezone(step.work.house.zone).date():
+        first, last = last + DAY, months_on(last + DAY, YEAR)[0] - DAY
     known = {(row.kind, row.title): row for row in works_of(step.work, case.id)}
     number = max((row.number for row in known.values()), default=0)
     for wanted in items or ():
