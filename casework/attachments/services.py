@@ -22,6 +22,7 @@ from casework.persistence import Work
 
 LARGEST = {"image": 10 << 20, "video": 100 << 20, "document": 20 << 20}
 MOST_FILES = 60
+_DAY = timedelta(days=1)
 GRACE = timedelta(hours=24)
 _SUFFIXES = {
     "image/jpeg": ".jpg",
@@ -191,9 +192,14 @@ def parsed(subject: Subject) -> tuple[str, int]:
 
 
 def _must_have_room(work: Work, kind: str, subject_id: int, more: int) -> None:
-    count = select(func.count()).where(Attachment.subject_kind == kind, Attachment.subject_id == subject_id)
+    """A case may run for years and keep what it needs; what is limited is how much it is sent in a day."""
+    count = select(func.count()).where(
+        Attachment.subject_kind == kind,
+        Attachment.subject_id == subject_id,
+        Attachment.uploaded_at > work.now - _DAY,
+    )
     if (work.session.scalar(count) or 0) + more > MOST_FILES:
-        raise Invalid(f"最多 {MOST_FILES} 个附件", f"At most {MOST_FILES} files")
+        raise Invalid(f"一天最多 {MOST_FILES} 个附件", f"At most {MOST_FILES} files a day")
 
 
 def _remove(work: Work, store: Store, digests: Sequence[str], unused_for: timedelta) -> int:

@@ -133,6 +133,7 @@ def standing(work: Work, case: Case, rules: Collection[str] = conflicts.NAMES) -
         last_verifier=case.verified_by,
         reviewers=_reviewers(work, case) if "not_reviewer" in rules else frozenset(),
         candidates=_candidates(work, case) if "K5" in rules else frozenset(),
+        serving_units=_serving_units(work, case) if "not_serving" in rules else frozenset(),
         confidential=case.confidential,
         tier=max(case.tier, 1),
         path=case.area_path,
@@ -157,6 +158,10 @@ def _handling_units(work: Work, case: Case) -> frozenset[str]:
     led = select(CaseUnit.organisation_id).where(CaseUnit.case_id == case.id, CaseUnit.leads)
     units = work.remembered(("units", case.id, case.unit_id), lambda: work.session.scalars(led).all())
     return frozenset(key for unit in units for key in directory.unit_keys(work, unit))
+
+
+def _serving_units(work: Work, case: Case) -> frozenset[str]:
+    return frozenset() if case.unit_id is None else directory.unit_keys(work, case.unit_id)
 
 
 def _reviewers(work: Work, case: Case) -> frozenset[int]:

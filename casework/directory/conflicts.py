@@ -26,7 +26,7 @@ class CaseStanding:
     `handlers` and `handling_units` did the work · `accused_units` (companies and committees) and `accused` are
     complained about · `requester` asked for what is to be decided · `last_verifier` passed the work before ·
     `reviewers` looked into the qualification of somebody ·
-    `candidates` stand for election in it ·
+    `candidates` stand for election in it · `serving_units` is the unit responsible now ·
     `tier` is the supervising tier · `path` the area's path, for who may know the complainant.
     """
 
@@ -39,6 +39,7 @@ class CaseStanding:
     last_verifier: int | None = None
     reviewers: frozenset[int] = frozenset()
     candidates: frozenset[int] = frozenset()
+    serving_units: frozenset[str] = frozenset()
     confidential: bool = False
     tier: int = 1
     path: str = ""
@@ -105,6 +106,13 @@ def not_reviewer(person: Standing, case: CaseStanding) -> Recusal | None:
     return None
 
 
+def not_serving(person: Standing, case: CaseStanding) -> Recusal | None:
+    """Who works for the unit that serves now does not rate its service; who served before may."""
+    if case.serving_units & (person.employers | person.for_employers):
+        return Recusal(person.person_id, "not_serving", "在现责任单位任职,须回避", "Works for the unit that serves")
+    return None
+
+
 def accused_only(person: Standing, case: CaseStanding) -> Recusal | None:
     """Whoever is personally complained about handles nothing of the case, also inside their own unit (part of K2)."""
     return k2(person, CaseStanding(accused=case.accused))
@@ -117,8 +125,9 @@ RULES: Mapping[str, Rule] = {
     "not_last_verifier": not_last_verifier,
     "K5": k5,
     "not_reviewer": not_reviewer,
+    "not_serving": not_serving,
 }
-EMPLOYERS_ASKED = frozenset({"K1", "K2"})
+EMPLOYERS_ASKED = frozenset({"K1", "K2", "not_serving"})
 # K3 is about reading: a task may name it, but it takes nobody out of it here.
 NAMES = frozenset({*RULES, "K3"})
 

@@ -32,10 +32,13 @@ def _planned(work: Work, town: Town, item: WorkItem, details: Details) -> Detail
 
 
 def _papers(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
-    """Hand in every paper of the checklist."""
-    del work, town, details
+    """Hand in every paper of the checklist, but for `missing`, whose numbers in it are told."""
+    del town
     wanted = [row for row in _data(item)["checklist"] if row["group"] in _PAPERS]
-    return {"papers": [{"group": row["group"], "item": row["item"], "state": "present"} for row in wanted]}
+    rows = [{"group": row["group"], "item": row["item"], "state": "present"} for row in wanted]
+    for number in details.get("missing") or ():
+        rows[number - 1] |= {"state": "missing", "keeper": "原服务人", "due": str(_today(work) + timedelta(days=30))}
+    return {"papers": rows}
 
 
 def _found(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
@@ -44,6 +47,14 @@ def _found(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
     wanted = [row for row in _data(item)["checklist"] if row["group"] not in _PAPERS]
     rows = [{"group": row["group"], "item": row["item"], "state": "sound"} for row in wanted]
     return {"checked_on": str(_today(work)), "present": ["new", "old", "community", "street"], "items": rows}
+
+
+def _explained(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
+    """Explain whatever differs from what was handed in."""
+    del work, town, details
+    told = ("group", "item", "was", "now", "difference")
+    rows = [{name: row[name] for name in told} for row in _data(item)["differences"]]
+    return {"explained": [{**row, "explanation": "保管不善，已补办。"} for row in rows]}
 
 
 def _agreed(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
@@ -122,8 +133,9 @@ def _subsidised(work: Work, town: Town, item: WorkItem, details: Details) -> Det
 def _renovated(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
     """Accept a work that is done as planned."""
     del work, town, details
-    one = _instance(item)
-    done = {"planned": one["planned"], "done": one["planned"], "payer": one["payer"], "unit": _data(item)["unit"]}
+    data = _data(item)
+    one = data["one"]
+    done = {"planned": one["planned"], "done": one["planned"], "payer": one["payer"], "unit": data["unit"]}
     return {"state": "accepted", **done, "photo": _PHOTO, "acceptance": _PHOTO}
 
 
@@ -132,6 +144,7 @@ ANSWERS: Mapping[str, Callable[[Work, Town, WorkItem, Details], Details]] = {
     "takeover_inspection/plan": _planned,
     "takeover_inspection/collect": _papers,
     "takeover_inspection/check": _found,
+    "takeover_inspection/explain": _explained,
     "takeover_inspection/settle": lambda _work, _town, _item, _details: {"agreed": True},
     "takeover_inspection/sign": _agreed,
     "takeover_inspection/file": _filed,
@@ -189,7 +202,7 @@ def _look_years(work: Work, town: Town, case: Case, expected: Any) -> None:
         found = {
             "unit": year.unit_id,
             "from": year.from_on,
-            "score": None if score is None else str(score.composite.normalize()),
+            "score": None if score is None else f"{score.composite.normalize():f}",
             "failed": score is not None and score.failed,
             "fails": 0 if score is None else score.fails,
             "subsidy": None if subsidy is None else str(subsidy.amount),

@@ -45,9 +45,10 @@ def item_of(work: Work, town: Town, names: Names, details: Mapping[str, Any]) ->
         WorkItem.element == details["task"], WorkItem.state == "open", WorkItem.case_id == case.id
     )
     found = work.session.scalars(query.order_by(WorkItem.id)).all()
-    mine = [item for item in found if inbox.find(work, viewer(work, person), item.id)]
-    if mine:
-        return mine[0]
+    looker = viewer(work, person) if found else None
+    for item in found:
+        if looker is not None and inbox.find(work, looker, item.id):
+            return item
     if found:
         return found[0]
     raise NotFound(f"没有待办“{details['task']}”", f"There is no open task “{details['task']}”")

@@ -61,7 +61,7 @@ class Town:
     organisations: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
     doers: dict[str, list[str]] = field(default_factory=dict)
-    """Who did a task as usual before, by its element: who to try first."""
+    """Who did a task as usual before, by its process and element: who to try first."""
 
     def person(self, name: str) -> int:
         """Return the id of a person; KeyError with the names there are when unknown."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework.bootstrap import Casework
 from casework.cases import inbox
+from casework.cases.assignment import members_of
 from casework.cases.models import WorkItem
 from casework.cases.values import from_json
 from casework.directory.queries import posts_of
@@ -69,9 +70,11 @@ def _doer(work: Work, town: Town, item: WorkItem) -> str:
     """Return who finds the task in their inbox: first whom it is about, then who did such a task before."""
     about = _data(item).get("subject")
     person = int(about["person"]) if isinstance(about, Mapping) and about.get("person") else None
-    before = town.doers.setdefault(item.element, [])
-    meant = [name for name, known in town.people.items() if known == person]
-    for name in dict.fromkeys([*meant, *before, *town.people]):
+    before = town.doers.setdefault(f"{item.process}/{item.element}", [])
+    members = {*members_of(work, item), person}
+    theirs = {name: known for name, known in town.people.items() if known in members}
+    meant = [name for name, known in theirs.items() if known == person]
+    for name in dict.fromkeys([*meant, *(one for one in before if one in theirs), *theirs]):
         if inbox.find(work, viewer(work, town.people[name]), item.id):
             if name not in [*meant, *before]:
                 before.append(name)

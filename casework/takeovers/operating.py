@@ -40,8 +40,8 @@ def begin_works(
 
     `items` are rows {item, payer, estimate, planned, title, unit}; what was carried over is opened again, what was
     accepted stays as it is. A company that serves on after its contract has ended does so without a term (民法典 948):
-    its service is laid out a year at a time. Returns {unit, term: {from, to, ends, plan_at}, works}. Raises Refused where nobody serves,
-    where no contract says from when to when, or for a work that nobody may pay for.
+    its service is laid out a year at a time. Returns {unit, term: {from, to, ends, plan_at}, works}. Raises Refused
+    where nobody serves, where no contract says from when to when, or for a work that nobody may pay for.
     """
     case = step.case
     estate_id = _estate(case)
