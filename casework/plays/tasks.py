@@ -19,9 +19,13 @@ from casework.plays.town import Town
 
 
 def complete(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
-    """Somebody finishes a task with the answers of its form; `photos` attaches so many photos to each field."""
+    """Somebody finishes a task with the answers of its form; `photos` attaches so many photos to each field.
+
+    `item` is the task where it was looked up already.
+    """
     with casework.work(actor_of(town, details)) as work:
-        item = item_of(work, town, names, details)
+        found = details.get("item")
+        item = item_of(work, town, names, details) if found is None else work.session.get_one(WorkItem, found)
         files: list[int] = []
         given = {**(details.get("with") or {}), **wanted_photos(details.get("photos") or {})}
         answers = resolved(town, names, photographed(work, given, files), casework.house.zone)

@@ -4,7 +4,7 @@ Whoever finds an open task in their inbox does it, and every open task of the sa
 each candidate's declaration.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from casework.cases import inbox
 from casework.cases.assignment import members_of
 from casework.cases.models import WorkItem
 from casework.cases.values import from_json
-from casework.directory.queries import posts_of
+from casework.directory.queries import holders
 from casework.directory.viewing import viewer
 from casework.elections.queries import candidates_of, election_of
 from casework.errors import NotFound
@@ -52,7 +52,7 @@ def _one(casework: Casework, town: Town, names: Names, details: Details) -> int:
         by = details.get("by") or _doer(work, town, item)
         usually = ANSWERS.get(f"{item.process}/{item.element}") or _ANSWERS[item.element]
         answers = {**usually(work, town, item, details), **(details.get("with") or {})}
-    done = {"task": item.element, "by": by, "with": answers}
+    done = {"task": item.element, "by": by, "with": answers} | ({} if details.get("by") else {"item": item.id})
     complete(casework, town, names, {"case": details["case"], **done} if "case" in details else done)
     return len(items) - 1
 
@@ -71,15 +71,21 @@ def _doer(work: Work, town: Town, item: WorkItem) -> str:
     about = _data(item).get("subject")
     person = int(about["person"]) if isinstance(about, Mapping) and about.get("person") else None
     before = town.doers.setdefault(f"{item.process}/{item.element}", [])
-    members = {*members_of(work, item), person}
-    theirs = {name: known for name, known in town.people.items() if known in members}
-    meant = [name for name, known in theirs.items() if known == person]
-    for name in dict.fromkeys([*meant, *(one for one in before if one in theirs), *theirs]):
+    meant = [name for name, known in town.people.items() if known == person]
+    for name in _asked(work, town, item, [*meant, *before]):
         if inbox.find(work, viewer(work, town.people[name]), item.id):
             if name not in [*meant, *before]:
                 before.append(name)
             return name
     raise NotFound(f"没有人能办“{item.element}”", f"Nobody can do “{item.element}”")
+
+
+def _asked(work: Work, town: Town, item: WorkItem, first: Iterable[str]) -> Iterator[str]:
+    """Yield whom to ask: `first`, then everybody of the groups that the task goes to."""
+    told = list(dict.fromkeys(first))
+    yield from told
+    members = set(members_of(work, item))
+    yield from (name for name, person in town.people.items() if person in members and name not in told)
 
 
 def _data(item: WorkItem) -> Mapping[str, Any]:
@@ -152,7 +158,8 @@ def _listed(work: Work, town: Town, item: WorkItem, details: Details) -> Details
 def _signed(work: Work, town: Town, item: WorkItem, details: Details) -> Details:
     """Everybody signs who counts votes in the town, and the community's observer."""
     del item, details
-    tellers = [name for name, person in town.people.items() if any(p.role == "teller" for p in posts_of(work, person))]
+    holding = {post.person_id for post in holders(work, role="teller")}
+    tellers = [name for name, person in town.people.items() if person in holding]
     rows = [{"person": name, "signer": "teller", "mark": "本人签名"} for name in tellers]
     return {"record": _PHOTO, "sign": [*rows, {"person": "社区小宋", "signer": "observer", "mark": "本人签名"}]}
 
