@@ -30,6 +30,7 @@ SHARED = (
     "rectification_notice",
     "revenue_posting",
     "supervision_escalation",
+    "takeover_entry",
     "takeover_operation",
     "takeover_year",
     "trustee_meeting",

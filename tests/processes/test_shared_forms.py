@@ -17,15 +17,12 @@ from tests.processes.stepping import PROCESSES
 
 NOW = datetime(2026, 9, 18, 8, tzinfo=UTC)
 FORMS = Path(__file__).parents[2] / "forms"
-DRAWN = Path(__file__).parent / "takeovers" / "drawn" / "forms"
-"""Forms of a diagram that the house does not publish yet."""
 FILES = {7: {"name": "a.jpg", "media_type": "image/jpeg", "size": 1000}}
 ONE = [7]
 
 
 def form(name: str) -> forms.Form:
-    folder = next(folder for folder in (FORMS, DRAWN) if (folder / f"{name}.json").exists())
-    return forms.load((folder / f"{name}.json").read_bytes())
+    return forms.load((FORMS / f"{name}.json").read_bytes())
 
 
 def answers(name: str, data: Mapping[str, Any], **known: Any) -> Mapping[str, Any]:

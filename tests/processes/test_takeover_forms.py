@@ -1,5 +1,6 @@
 """What the forms of a takeover take and refuse."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -52,6 +53,47 @@ def test_only_who_runs_it_themselves_brings_rules() -> None:
     assert refused("estate_takeover/draft_plan", PLAN, **{"class": "D"}) == {"rules"}
     planned = answers("estate_takeover/draft_plan", {**PLAN, "trial": True}, **{"class": "C"})
     assert (planned["trial"], planned["rules"]) == (True, None)
+
+
+def test_a_work_is_of_a_kind_that_is_counted_and_a_utility_pays_for_its_own() -> None:
+    gates = {"item": "gate", "planned": "19", "payer": "government", "estimate": "40000"}
+    planned = answers("estate_takeover/draft_plan", {**PLAN, "renovation": [gates]}, **{"class": "C"})
+    assert planned["renovation"][0]["planned"] == 19
+    unnamed = {**gates, "item": "围墙"}
+    assert refused("estate_takeover/draft_plan", {**PLAN, "renovation": [unnamed]}, **{"class": "C"}) == {
+        "renovation.0.item"
+    }
+    heating = {**gates, "item": "heating", "payer": "owners"}
+    assert refused("estate_takeover/draft_plan", {**PLAN, "renovation": [heating]}, **{"class": "C"}) == {"renovation"}
+
+
+def test_nobody_is_served_free() -> None:
+    assert refused("estate_takeover/draft_plan", {**PLAN, "fee": "0"}, **{"class": "C"}) == {"fee"}
+
+
+SIDES = [{"side": "owners", "person": "业主代表", "mark": "本人"}, {"side": "firm", "person": "经理", "mark": "本人"}]
+SIGNED: dict[str, Any] = {
+    "contract_files": ONE,
+    "signed_on": "2026-09-18",
+    "from": "2026-10-01",
+    "to": "2029-09-30",
+    "signatures": SIDES,
+}
+PRICED: dict[str, Any] = {"price": {"text": "", "text_en": "", "left_out": [], "fee_agreed": True}}
+
+
+def test_a_contract_begins_when_it_is_signed_or_later_and_ends_after_that() -> None:
+    assert answers("takeover_entry/sign", SIGNED, **PRICED)["to"].year == 2029
+    assert refused("takeover_entry/sign", {**SIGNED, "signed_on": "2026-09-19"}, **PRICED) == {"signed_on"}
+    assert refused("takeover_entry/sign", {**SIGNED, "from": "2026-09-17"}, **PRICED) == {"from"}
+    assert refused("takeover_entry/sign", {**SIGNED, "to": "2026-10-01"}, **PRICED) == {"to"}
+
+
+def test_a_contract_is_filed_between_its_signing_and_today() -> None:
+    filed = {"number": "备〔2026〕1", "filed_on": "2026-09-17", "receipt": ONE}
+    signed = {"contract": {"signed_on": date(2026, 9, 17)}}
+    assert answers("takeover_entry/file_contract", filed, **signed)["number"] == "备〔2026〕1"
+    assert refused("takeover_entry/file_contract", {**filed, "filed_on": "2026-09-16"}, **signed) == {"filed_on"}
 
 
 def test_emergency_service_begins_no_earlier_than_the_company_left_and_ends_in_time() -> None:
