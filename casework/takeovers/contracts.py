@@ -12,6 +12,7 @@ from casework.cases import clocks
 from casework.cases.models import Case
 from casework.cases.notices import tell
 from casework.cases.step import Step
+from casework.directory import queries as directory
 from casework.errors import Conflict, NotFound, Refused
 from casework.takeovers import answering, units
 from casework.takeovers.entry_models import ServiceContract
@@ -129,13 +130,13 @@ def hand_over(step: Step, unit: int, inspection: Any = None) -> Mapping[str, Any
     inspection was signed.
     """
     _refuse_unagreed(step, inspection)
-    present = units.responsible(step.work, _estate(step.case))
-    if present is None or present.unit_id == int(unit) or present.kind in _HANDED_BY_NOBODY:
+    keeper = _keeper(step)
+    if keeper is None or keeper == int(unit):
         step.note("没有原服务人，不用移交。", "Nobody served before: nothing to hand over.", what="nothing_handed_over")
         return {"passed": True, "from": None, "to": None}
     return {
         "passed": False,
-        "from": answering.keepers(step.work, present.unit_id),
+        "from": answering.keepers(step.work, keeper),
         "to": answering.keepers(step.work, int(unit)),
     }
 
@@ -215,6 +216,15 @@ def _refuse_unagreed(step: Step, inspection: Any) -> None:
             "承接查验协议还没有签订，不能移交和接管。",
             "The agreement of the handover inspection is not signed: nothing is handed over before.",
         )
+
+
+def _keeper(step: Step) -> int | None:
+    """Return the unit that holds the papers of the estate: whoever serves it, unless it only stands in."""
+    present = units.responsible(step.work, _estate(step.case))
+    if present is not None:
+        return None if present.kind in _HANDED_BY_NOBODY else present.unit_id
+    company = directory.company_of(step.work, _estate(step.case), _today(step))
+    return None if company is None else company.id
 
 
 def _contract(step: Step, contract: Mapping[str, Any]) -> ServiceContract:
