@@ -29,6 +29,7 @@ from webapp.rolls.pages import pages as roll_pages
 from webapp.settings import WebSettings
 from webapp.sign_in.pages import pages as sign_in_pages
 from webapp.supervision.pages import pages as supervision_pages
+from webapp.surveys.pages import pages as survey_pages
 from webapp.votes.agenda import pages as agenda_pages
 from webapp.votes.desk import pages as ballot_desk_pages
 from webapp.votes.mandates import pages as mandate_pages
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     representative_pages,
     ballot_desk_pages,
     trustee_pages,
+    survey_pages,
 )
 
 

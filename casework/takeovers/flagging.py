@@ -13,7 +13,7 @@ from casework.cases.step import Step
 from casework.cases.units import set_units
 from casework.directory import queries as directory
 from casework.errors import Conflict, Refused
-from casework.takeovers import answering, units
+from casework.takeovers import answering, surveying, units
 
 TABLE, CLASSES = "takeover_flag", "takeover_class"
 TAKEOVER = "estate_takeover"
@@ -63,12 +63,13 @@ def flag(step: Step, origin: str | None = None, left_at: datetime | None = None)
 
 
 def classify(step: Step) -> Mapping[str, Any]:
-    """Decide by table takeover_class what becomes of the flagged estate, and keep it with the flag.
+    """Decide by table takeover_class what becomes of the flagged estate, and keep it with the flag, the survey with it.
 
     Returns {class: A market, B bundle, C state firm or D run by the owners}; with B the takeover ends here. Raises
     NotFound where the estate is not flagged.
     """
     found = units.must_be_flagged(step.work, step.case)
+    surveying.record(step)
     found.class_ = str(step.release.decisions[CLASSES].evaluate(seeing(step.work, step.case, step.data)))
     step.note(f"分类为 {found.class_}。", f"Class {found.class_}.", what="classified", found=found.class_)
     if found.class_ == "B":

@@ -35,7 +35,7 @@ class EstateSurvey(Base):
     facts: Mapped[list[Any]]
     """[{item, state, count}], the counts as text."""
     hazards: Mapped[list[Any]]
-    """[{item, grade}]."""
+    """[{item, grade, photos}], the photos by the ids of their files."""
     wish: Mapped[str]
     body: Mapped[str]
     debts: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))

@@ -63,9 +63,9 @@ def task(task_id: int) -> str:
     with work() as opened:
         found, view = reads.task(opened, task_id)
         stands, choices = reads.drawn(opened, task_id, found.values)
-        desk = reads.desk(opened, task_id)
+        desk, phone = reads.desk(opened, task_id), reads.on_phone(opened, task_id)
     form = FormPage(found.form, found.values, stands=stands, choices=choices)
-    return _page(view, found, form=form, desk=desk, back=came_from(url_for("inbox.index")))
+    return _page(view, found, form=form, desk=desk, phone=phone, back=came_from(url_for("inbox.index")))
 
 
 @pages.post("/tasks/<int:task_id>")
@@ -120,9 +120,9 @@ def _again(
     with work() as opened:
         found, view = reads.task(opened, task_id)
         stands, choices = reads.drawn(opened, task_id, answers)
-        desk = reads.desk(opened, task_id)
+        desk, phone = reads.desk(opened, task_id), reads.on_phone(opened, task_id)
     form = FormPage(found.form, answers, errors, kept=kept.files, stands=stands, choices=choices)
-    return _page(view, found, form=form, desk=desk, back=came_from(url_for("inbox.index")), **more)
+    return _page(view, found, form=form, desk=desk, phone=phone, back=came_from(url_for("inbox.index")), **more)
 
 
 @pages.post("/cases/<case_no>/reveal")

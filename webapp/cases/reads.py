@@ -15,6 +15,7 @@ from casework.cases.views import CaseRow, CaseView, Choice, TaskView, Texts
 from casework.definitions import library
 from casework.forms import every as every_field
 from casework.persistence import Work
+from casework.takeovers.surveying import PROCESS, TASK
 from webapp.conditions import Standing, standing
 from webapp.filters import Filters
 from webapp.language import choose, english
@@ -41,6 +42,12 @@ def desk(work: Work, task_id: int) -> int | None:
     if vote is None or item.state != "open" or vote.state not in ("open", "closed"):
         return None
     return vote.id
+
+
+def on_phone(work: Work, task_id: int) -> bool:
+    """Say whether a task has a page that is made for a phone without a network."""
+    item = work.session.get_one(WorkItem, task_id)
+    return (item.process, item.element) == (PROCESS, TASK)
 
 
 def form_of(work: Work, task_id: int) -> tuple[Mapping[str, Any], Texts]:

@@ -9,6 +9,7 @@ from casework.directory.viewing import Post, Viewer, viewer
 from casework.elections.own import ROLES as ROLES_IN_ELECTIONS
 from casework.persistence import Work
 from casework.receptions.planning import PLANNERS
+from casework.takeovers.surveying import SURVEYORS
 from casework.votes.keeping import KEEPERS, TELLER
 from webapp.visiting import Hat, NavEntry, Visitor
 
@@ -52,6 +53,8 @@ def granted(seen_by: Viewer) -> frozenset[str]:
         may.add("work")
     if any(role in READING_ROLES for role in working):
         may.add("supervise")
+    if seen_by.holds(*SURVEYORS):
+        may.add("survey")
     if seen_by.holds(*PLANNERS):
         may.add("plan")
     if seen_by.holds(*KEEPERS):

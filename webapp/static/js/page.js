@@ -56,4 +56,12 @@
     window.addEventListener("beforeunload", ask);
     leaves.addEventListener("click", () => window.removeEventListener("beforeunload", ask));
   }
+
+  // Pages kept for a phone without a network are gone once somebody else sits here, or nobody.
+  if (window.caches) {
+    const { person } = document.body.dataset;
+    caches.keys().then((names) => names.forEach((name) => {
+      if (name.startsWith("surveys:") && !(person && name.startsWith(`surveys:${person}:`))) caches.delete(name);
+    }), () => {});
+  }
 })();
