@@ -7,7 +7,7 @@
   const list = document.querySelector("[data-here]");
   const paint = async () => {
     if (!list) return;
-    const found = (await own.all()).filter((one) => one.person === own.person && one.phase !== "sent");
+    const found = (await own.all()).filter((one) => one.person === own.person && (one.phase === "draft" ? one.touched : one.phase !== "sent"));
     list.querySelectorAll("li").forEach((item) => item.remove());
     found.sort((one, other) => other.at - one.at).forEach((one) => {
       const item = document.createElement("li");

@@ -73,7 +73,7 @@
   const told = (record) => {
     if (record.phase === "sent") return says.received;
     if (record.phase === "refused") return says.refused;
-    if (record.phase === "draft") return record.told || Object.keys(record.values).length ? says.kept : "";
+    if (record.phase === "draft") return record.touched ? says.kept : "";
     return (says[STANDS[record.stands] || "ready"] || "").replace("{step}", record.step || "");
   };
   const paint = (record) => {
@@ -156,7 +156,7 @@
     if (!now || now.phase !== "draft") return null;
     const values = { ...now.values };
     Object.entries(changes).forEach(([name, value]) => { if (value === null || value === "") delete values[name]; else values[name] = value; });
-    return { ...now, values, at: Date.now(), ...(more ? more(now) : {}) };
+    return { ...now, values, touched: true, at: Date.now(), ...(more ? more(now) : {}) };
   });
   const entered = (control) => {
     const card = control.closest("[data-card]");
@@ -191,6 +191,7 @@
     }
     const photo = { id: own.id(), survey: key, field, blob, name: "photo.jpg", token: "", at: Date.now() };
     await own.changePhoto(photo, photo);
+    await keep({});
   };
 
   const step = (button) => {
@@ -275,8 +276,9 @@
   const begin = async () => {
     const values = {};
     controls().forEach((one) => { const value = valueOf(one); if (value) values[one.name] = value; });
+    // What nobody has touched yet is taken from the page anew: the ordinary form may hold a draft by now.
     const fresh = { person: own.person, task, url, title, phase: "draft", values, rows: {}, errors: {}, told: "", stands: "", at: Date.now() };
-    const record = await own.change(key, (now) => (now ? null : form.dataset.open ? fresh : null));
+    const record = await own.change(key, (now) => (now && (now.touched || now.phase !== "draft") ? null : form.dataset.open ? fresh : null));
     if (!record) return;
     document.querySelector("[data-begun]").hidden = false;
     fill(record);
