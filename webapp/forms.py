@@ -10,13 +10,13 @@ from typing import Any
 
 from casework.cases.views import Texts
 from webapp.conditions import Standing
-from webapp.language import choose, current_language
+from webapp.language import choose, current_language, english
 from webapp.moments import zone
 
 KEYED = frozenset(
     {"textfield", "textarea", "number", "datetime", "checkbox", "radio", "select", "checklist", "taglist", "filepicker"}
 )
-SHOWN = KEYED | {"group", "dynamiclist", "text", "separator"}
+SHOWN = KEYED | {"group", "dynamiclist", "text", "separator", "table"}
 MANY = frozenset({"checklist", "taglist"})
 
 
@@ -58,6 +58,8 @@ class Field:
     fields: list["Field"] = field(default_factory=list)
     rows: list[list["Field"]] = field(default_factory=list)
     kept: Sequence[Any] = ()
+    heads: Sequence[str] = ()
+    cells: Sequence[Sequence[str]] = ()
 
     @property
     def id(self) -> str:
@@ -117,6 +119,8 @@ class FormPage:
             return None
         if kind == "text":
             return Field(kind, label=_text(component, "text").replace("**", ""), hide=self._hide(component))
+        if kind == "table":
+            return _table(component, self._hide(component))
         key = component.get("key") or component.get("path") or ""
         name = f"{prefix}{key}"
         label, hint = _text(component, "label"), _text(component, "description")
@@ -205,6 +209,17 @@ def _text(component: Mapping[str, Any], name: str) -> str:
         return chinese
     own = component.get("properties") or {}
     return str(component.get(f"{name}_en") or own.get(f"{name}_en") or chinese)
+
+
+def _table(component: Mapping[str, Any], hide: str) -> Field:
+    """Return a table of facts; a cell has its English where the row gives one."""
+    columns = component.get("columns") or ()
+    keys = [str(one.get("key")) for one in columns]
+    rows = component.get("rows") or ()
+    cells = [[row.get(f"{key}_en" if english() else key) or row.get(key, "") for key in keys] for row in rows]
+    heads = [_text(one, "label") for one in columns]
+    hint = _text(component, "description")
+    return Field("table", label=_text(component, "label"), hint=hint, hide=hide, heads=heads, cells=cells)
 
 
 def _group_labels(schema: Mapping[str, Any]) -> dict[str, str]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from casework.cases.models import Case, CaseLink
 from casework.cases.queries import may_see
 from casework.directory import queries as directory
 from casework.directory.days import today
-from casework.directory.models import Organisation
+from casework.directory.models import Area, Organisation
 from casework.directory.people import shown
 from casework.directory.viewing import Viewer
 from casework.forms import Form, every
@@ -24,11 +24,14 @@ _FROM_COUNTY = 2
 def choices(work: Work, viewer: Viewer, case: Case, form: Form) -> Choices:
     """Return the choices of every kind of reference that the form asks for, places by their level ("area:building").
 
+    An organisation of a level, as "company", is any of that kind in the county or above it, whoever serves now.
     A person of level "owner" is one of those in office near by, or an owner of the estate.
     """
     found: dict[str, Sequence[tuple[str, Names]]] = {}
     for kind, level in {(field.kind, field.level) for field in every(form.fields)}:
-        if kind == "org":
+        if kind == "org" and level is not None:
+            found[f"org:{level}"] = _organisations(work, case, level)
+        elif kind == "org":
             found["org"] = _units(work, case)
         elif kind == "area":
             found[f"area:{level}"] = _areas(work, case, level or "building")
@@ -52,6 +55,18 @@ def _units(work: Work, case: Case) -> list[tuple[str, Names]]:
     if serving is not None:
         rows = [serving, *(one for one in rows if one.kind != "company")]
     return [(str(one.id), one.names) for one in rows]
+
+
+def _organisations(work: Work, case: Case, kind: str) -> list[tuple[str, Names]]:
+    county = directory.ancestor(work, case.area_id, "county")
+    there = Area.id.in_(_lineage(case)) if county is None else or_(Area.id.in_(county.lineage), _below(county))
+    rows = select(Organisation).join(Area, Area.id == Organisation.area_id).where(there, Organisation.kind == kind)
+    rows = rows.where(Organisation.valid_to.is_(None)).order_by(Organisation.sort_key, Organisation.id)
+    return [(str(one.id), one.names) for one in work.session.scalars(rows.limit(MOST))]
+
+
+def _below(area: Area) -> ColumnElement[bool]:
+    return Area.path.like(f"{area.path}%")
 
 
 def _areas(work: Work, case: Case, level: str) -> list[tuple[str, Names]]:

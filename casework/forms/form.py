@@ -80,7 +80,10 @@ class Form:
         return found
 
     def shown(self, scope: Scope, *, staff: bool = True) -> Mapping[str, Any]:
-        """Return the schema as a page shows it: templates filled from the scope, without `staff` no field for staff."""
+        """Return the schema as a page shows it: templates and tables filled from the scope.
+
+        Without `staff` it has no field for staff.
+        """
         components = [_shown(one, scope) for one in self.schema.get("components", ()) if staff or not _for_staff(one)]
         return {**self.schema, "components": components}
 
@@ -123,9 +126,21 @@ def _shown(component: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     filled = _filled(component, scope)
     if isinstance(component.get("properties"), Mapping):
         filled["properties"] = _filled(component["properties"], scope)
+    if component.get("type") == "table":
+        filled["rows"] = _table(component, scope)
     if "components" in component:
         filled["components"] = [_shown(one, scope) for one in component["components"]]
     return filled
+
+
+def _table(component: Mapping[str, Any], scope: Scope) -> list[dict[str, str]]:
+    """Return what stands in the cells of a table, by the keys of its columns; none where its source gives no rows."""
+    source = component.get("dataSource")
+    if not isinstance(source, str) or not source.startswith("="):
+        return []
+    found = compile_feel(source[1:].strip()).evaluate(scope)
+    rows = [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+    return [{str(key): "" if value is None else write(scope, value) for key, value in row.items()} for row in rows]
 
 
 def _filled(texts: Mapping[str, Any], scope: Scope) -> dict[str, Any]:

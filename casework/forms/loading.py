@@ -77,6 +77,7 @@ class Loader(RuleReader):
             self.note("type_unknown", f"未知的组件类型 {kind}", f"unknown type of component {kind}")
             return None
         options = self.options(component)
+        self.feel(component.get("dataSource"))
         for shown in (*texts(component, "text"), *texts(component, "label"), *texts(component, "description")):
             for source in INSERT.findall(shown):
                 self.feel(f"={source}")

@@ -129,22 +129,22 @@ def candidates(work: Work, estate_id: int, area: Decimal | None = None, also: Se
     return sorted(found, key=_rank)
 
 
+def has_room(work: Work, unit_id: int, estate_id: int, area: Decimal | None = None, also: Sequence[int] = ()) -> bool:
+    """Say whether a company has room for the estate, and `also` for others; one without a capacity on record has."""
+    found = next((one for one in candidates(work, estate_id, area, also) if one.unit_id == unit_id), None)
+    return found is None or found.fits
+
+
 def must_have_room(
     work: Work, unit_id: int, estate_id: int, area: Decimal | None = None, also: Sequence[int] = ()
-) -> Candidate:
-    """Return the company as a candidate for the estate. Raises Refused where it has no capacity set, or none left."""
+) -> None:
+    """Raise Refused with what is left where a company has no room for the estate, and `also` for others."""
     found = next((one for one in candidates(work, estate_id, area, also) if one.unit_id == unit_id), None)
-    if found is None:
-        raise Refused(
-            "这家企业还没有核定承接能力，请县住建或者国资先核定。",
-            "This company's capacity is not set: the county's housing or state-assets office sets it first.",
-        )
-    if not found.fits:
+    if found is not None and not found.fits:
         raise Refused(
             f"{found.names[0]}空余能力不够：还可承接 {found.free_estates} 个小区、{found.free_area} 平方米。请另选。",
             f"{found.names[1]} has room for {found.free_estates} estates, {found.free_area} m²: choose another.",
         )
-    return found
 
 
 def loads_of(work: Work, unit_ids: Collection[int], without: Iterable[int] = ()) -> dict[int, Load]:

@@ -74,3 +74,9 @@ def test_owners_are_offered_with_their_flat_where_a_form_asks_for_them_and_nowhe
     assert owners[0][1][0].startswith("李")
     assert "2号楼1单元" in owners[0][1][0]
     assert "李业主" not in repr(found["person"])
+
+
+def test_an_organisation_of_a_kind_is_any_of_the_county_whoever_serves_now(stage: Stage) -> None:
+    found = offered(stage, "县住建小何", stage.report(), form(("org", "company"), ("org", None)))
+    assert set(words(found, "org:company")) == {"九安物业", "乙方物业"}
+    assert "乙方物业" not in words(found, "org")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from casework import feel, forms
@@ -41,3 +42,18 @@ def test_a_template_is_filled_in_both_languages() -> None:
 def test_a_resident_is_not_shown_what_is_for_staff() -> None:
     assert [one["id"] for one in _shown(staff=False)] == ["question", "answer"]
     assert [one["id"] for one in _shown(staff=True)] == ["question", "answer", "remark"]
+
+
+def test_a_table_holds_what_its_source_gives_and_is_empty_without() -> None:
+    columns = [{"label": "企业", "key": "name"}, {"label": "距离", "key": "km"}]
+    table = {"type": "table", "id": "firms", "label": "企业", "dataSource": "=firms", "columns": columns}
+    form = forms.load(json.dumps({"type": "default", "id": "match", "components": [table]}).encode())
+    assert "firms" in form.names
+    rows = [{"name": "甲", "name_en": "A", "km": Decimal("2.5")}, {"name": "乙", "km": None}, "no row"]
+
+    def cells(found: object) -> object:
+        scope = feel.Scope({"firms": found}, {}, datetime(2026, 6, 1, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+        return form.shown(scope)["components"][0]["rows"]
+
+    assert cells(rows) == [{"name": "甲", "name_en": "A", "km": "2.5"}, {"name": "乙", "km": ""}]
+    assert cells(None) == []

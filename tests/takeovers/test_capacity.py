@@ -156,14 +156,15 @@ def test_a_bundle_needs_room_for_all_its_estates(stage: Stage, case_id: int) -> 
     with looking(stage) as (work, estate_id):
         other = directory.add_area(work, "estate", "同包", parent_id=stage.town.areas["community"]).id
         unit = firm(stage, work, "国企甲", estates=1)
-        assert candidates(work, estate_id)[0].fits
+        capacity.must_have_room(work, unit, estate_id)
         with pytest.raises(Refused, match="1 个小区"):
             capacity.must_have_room(work, unit, estate_id, also=[other])
 
 
-def test_a_company_without_a_capacity_is_refused_with_who_sets_it(stage: Stage, case_id: int) -> None:
-    with looking(stage) as (work, estate_id), pytest.raises(Refused, match="先核定"):
-        capacity.must_have_room(work, stage.town.organisations["company"], estate_id)
+def test_a_company_that_nobody_limited_has_room_and_is_no_candidate(stage: Stage, case_id: int) -> None:
+    with looking(stage) as (work, estate_id):
+        assert capacity.has_room(work, stage.town.organisations["company"], estate_id)
+        assert candidates(work, estate_id) == []
 
 
 def test_companies_of_another_county_are_no_candidates(stage: Stage, case_id: int) -> None:
