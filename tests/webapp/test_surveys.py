@@ -15,7 +15,7 @@ from casework.cases.models import WorkItem
 from casework.persistence import Actor
 from casework.takeovers import surveying
 from tests.webapp.conftest import Browser, photo
-from tests.webapp.surveying import COLLEAGUE, OTHER, SURVEYOR, flag, publish_takeovers, state_of
+from tests.webapp.surveying import COLLEAGUE, OTHER, SURVEYOR, flag, state_of
 
 ANSWERS = {
     "facts.0.item": "road",
@@ -35,8 +35,7 @@ ANSWERS = {
 
 
 @pytest.fixture
-def task(city, tmp_path) -> int:
-    publish_takeovers(city, tmp_path)
+def task(city) -> int:
     return flag(city)
 
 

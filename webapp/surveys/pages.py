@@ -20,7 +20,7 @@ from webapp.errors import status_of
 from webapp.filters import Filters
 from webapp.identity import needs
 from webapp.language import current_language
-from webapp.rendering import STATIC, digest, now
+from webapp.rendering import STATIC, digest
 from webapp.surveys import acts, reads
 from webapp.surveys.views import parts
 
@@ -103,7 +103,7 @@ def complete(task_id: int) -> Response | tuple[Response, int]:
     if done is None:  # what another tab has brought in meanwhile is no refusal
         done = _answered(key)
     if done is not None:
-        return jsonify(case=done["case"], at=now().isoformat(), href=url_for("cases.show", case_no=done["case"]))
+        return jsonify(case=done["case"], href=url_for("cases.show", case_no=done["case"]))
     return _refused(refusal) if refusal is not None else (jsonify(gone=True), 410)
 
 

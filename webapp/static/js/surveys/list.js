@@ -4,6 +4,10 @@
   const root = document.querySelector("[data-surveys]");
   const says = root.dataset;
 
+  const REMEMBERED = 30 * 24 * 3600 * 1000;
+  const tidy = async () => {
+    for (const one of await own.all()) if (one.phase === "sent" && Date.now() - one.at > REMEMBERED) await own.forget(one.key);
+  };
   const list = document.querySelector("[data-here]");
   const paint = async () => {
     if (!list) return;
@@ -25,7 +29,7 @@
   };
   own.heard(paint);
   paint();
-  if (list) own.sendAll();
+  if (list) tidy().then(own.sendAll);
 
   const workers = navigator.serviceWorker;
   if (!workers) return;

@@ -99,6 +99,10 @@
     const one = controls().find((control) => control.name === name) || form.querySelector(`[data-shots="${name}"]`);
     return one && one.closest("[data-group]");
   };
+  const titled = (group) => {
+    const card = group.closest("[data-card]");
+    return card ? `${card.dataset.title} · ${group.dataset.group}` : group.dataset.group;
+  };
   let complained = "";
   const complain = (errors, heading) => {
     const now = JSON.stringify([errors, heading]);
@@ -124,7 +128,7 @@
         group.insertBefore(note, group.children[1] || null);
         const link = document.createElement("a");
         link.href = `#${group.id}`;
-        link.textContent = `${group.dataset.group}: ${text}`;
+        link.textContent = `${titled(group)}: ${text}`;
         item.append(link);
       } else item.textContent = text;
       list.append(item);
@@ -169,7 +173,7 @@
     cards();
     return keep(changes);
   };
-  form.addEventListener("input", (event) => { if (event.target.name && event.target.type !== "file") entered(event.target); });
+  form.addEventListener("input", (event) => { if (event.target.name && event.target.type !== "file") entered(event.target).catch(() => { line.textContent = says.full; }); });
   form.addEventListener("change", (event) => {
     const { target } = event;
     if (target.type !== "file") return;
@@ -190,8 +194,12 @@
       return;
     }
     const photo = { id: own.id(), survey: key, field, blob, name: "photo.jpg", token: "", at: Date.now() };
-    await own.changePhoto(photo, photo);
-    await keep({});
+    try {
+      await own.changePhoto(photo, photo);
+      await keep({});
+    } catch (error) {
+      note.textContent = says.full;
+    }
   };
 
   const step = (button) => {
@@ -241,10 +249,8 @@
     const record = await own.get(key);
     const lines = Object.entries(record.values).map(([name, value]) => {
       const group = groupOf(name);
-      const control = controls().find((one) => one.name === name && (!["radio", "checkbox"].includes(one.type) || one.value === value));
-      const label = control && control.closest("label");
-      const card = control && control.closest("[data-card]");
-      return group ? `${card ? `${card.dataset.title} ` : ""}${group.dataset.group}: ${label && control.type === "radio" ? label.textContent.trim() : value}` : "";
+      const control = controls().find((one) => one.name === name && one.type === "radio" && one.value === value);
+      return group ? `${titled(group)}: ${control ? control.closest("label").textContent.trim() : value}` : "";
     });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([[title, ...lines.filter(Boolean)].join("\n")], { type: "text/plain" }));
@@ -287,5 +293,6 @@
     if (record.phase === "ready") own.send(key);
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   };
-  begin();
+  // A browser that keeps nothing can't do this: the ordinary form takes its place.
+  begin().catch(() => { document.querySelector("[data-broken]").hidden = false; });
 })();

@@ -69,7 +69,7 @@
     const photos = await own.photosOf(record.key);
     const fields = [["command_key", going.command], ...Object.entries(going.values), ...photos.map((one) => [one.field, one.token])];
     const { status, said } = await ask(record.url, filled(csrf, fields));
-    if (status === 200) await own.arrived(record.key, { case: said.case, href: said.href, at: said.at });
+    if (status === 200) await own.arrived(record.key, { case: said.case, href: said.href });
     else if (status === 410) { await own.renewPhotos(record.key); return false; }
     else if (status === 422) await back(record.key, said.told, said.errors || {});
     else await refuse(record.key, said.told || "");

@@ -85,7 +85,7 @@
     arrived: async (key, receipt) => {
       const { surveys, photos, over } = await stores("readwrite");
       const before = await done(surveys.get(key));
-      if (before) surveys.put({ ...before, phase: "sent", values: {}, rows: {}, told: "", errors: {}, ...receipt });
+      if (before) surveys.put({ ...before, phase: "sent", values: {}, rows: {}, told: "", errors: {}, at: Date.now(), ...receipt });
       (await done(photos.index("survey").getAllKeys(key))).forEach((one) => photos.delete(one));
       await over;
       say(key);
