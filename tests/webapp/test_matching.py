@@ -46,7 +46,7 @@ def capacities(city) -> None:
 
 def test_the_companies_stand_in_a_table_best_first(browser, task: int, capacities) -> None:
     page = browser("李主任").get(f"/tasks/{task}")
-    table = page[page.index("<caption>可承接的企业") : page.index("</table>")]
+    table = page[page.index("<b>可承接的企业") : page.index("</table>")]
     assert table.index("泉城物业") < table.index("九安物业")
     assert "不够" in table[table.index("九安物业") :]
     assert "不够" not in table[: table.index("九安物业")]

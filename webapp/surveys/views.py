@@ -1,7 +1,8 @@
 """What only the survey page puts together: the form of the task as cards, rows and big buttons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as filled
 from typing import Any
 
 from webapp.forms import Field, FormPage, as_text
@@ -18,7 +19,7 @@ class Part:
 
     kind: str
     field: Field
-    cards: list[tuple[str, list[Field]]] = field(default_factory=list)
+    cards: list[tuple[str, list[Field]]] = filled(default_factory=list)
     blank: Sequence[Field] = ()
 
 
@@ -26,9 +27,9 @@ def parts(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[Part]:
     """Return the parts of a form in its order; files other than pictures are left to the ordinary form."""
     lists = {str(one["path"]): one for one in schema.get("components", ()) if one.get("type") == "dynamiclist"}
     carded = {path for path, one in lists.items() if _things(one)}
-    filled = {**values, **{path: _rows(lists[path], values.get(path) or [], path in carded) for path in lists}}
+    standing = {**values, **{path: _rows(lists[path], values.get(path) or [], path in carded) for path in lists}}
     found = []
-    for one in FormPage(schema, filled).fields:
+    for one in FormPage(schema, standing).fields:
         if one.kind == "dynamiclist":
             found.append(_listed(one, carded=one.name in carded))
         elif one.kind != "filepicker":
@@ -47,7 +48,7 @@ def _listed(one: Field, *, carded: bool) -> Part:
 
 def _things(component: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Return what the first field of a table can be chosen from: the things that may be there."""
-    first = next(iter(component.get("components", ())), {})
+    first: Mapping[str, Any] = next(iter(component.get("components", ())), {})
     return first.get("values", ()) if first.get("type") in {"select", "radio"} else ()
 
 

@@ -76,6 +76,7 @@
     if (record.phase === "draft") return record.touched ? says.kept : "";
     return (says[STANDS[record.stands] || "ready"] || "").replace("{step}", record.step || "");
   };
+  let before = "";
   const paint = (record) => {
     const { phase } = record;
     whole.disabled = phase !== "draft";
@@ -91,6 +92,8 @@
     document.querySelectorAll("[data-told]").forEach((one) => { one.textContent = record.told || says.unknown; });
     if (phase === "sent") document.querySelectorAll("[data-case]").forEach((one) => { one.textContent = record.case; one.href = record.href; });
     form.hidden = phase === "sent";
+    if (phase !== before && ["sent", "refused"].includes(phase)) document.querySelector(`[data-shows="${phase}"]`).scrollIntoView({ block: "center" });
+    before = phase;
     complain(phase === "draft" ? record.errors || {} : {}, phase === "draft" ? record.told : "");
   };
 
