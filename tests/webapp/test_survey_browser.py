@@ -167,7 +167,7 @@ def test_two_tabs_are_one_survey(phones, site: str, city, task, picture) -> None
     second.locator('[data-shots="photos"] img').wait_for()
     assert second.get_by_label("部位").input_value() == "2号楼外墙脱落"
     second.get_by_label("备注").fill("门卫说夜里没有人。")
-    first.locator("textarea").first.wait_for()
+    first.wait_for_function("document.querySelector('[name=remark]').value === '门卫说夜里没有人。'")
     context.set_offline(True)
     finish(first)
     first.get_by_text("没有发出去").wait_for()
@@ -270,9 +270,11 @@ def test_the_list_sends_what_this_device_holds(phones, site: str, city, task, pi
     page.close()
     context.set_offline(False)
     page = context.new_page()
-    page.goto(f"{site}/takeovers/surveys")
-    page.get_by_text("没有等您摸底的小区").or_(page.locator("[data-here]")).first.wait_for()
-    page.wait_for_function("indexedDB.databases().then((found) => found.length > 0)")
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and answer.url.endswith(f"/{task}")
+    ) as sent:
+        page.goto(f"{site}/takeovers/surveys")
+    assert sent.value.status == 200
     page.locator("[data-here]").wait_for(state="hidden")
     assert state_of(city, task)[0] == "done"
 
