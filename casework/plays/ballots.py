@@ -12,7 +12,8 @@ from casework.bootstrap import Casework
 from casework.errors import NotFound, Refused
 from casework.persistence import Actor, Work
 from casework.plays.answers import Names
-from casework.plays.rolls import called, head_of, roll
+from casework.plays.naming import called
+from casework.plays.rolls import head_of, roll
 from casework.plays.script import moment
 from casework.plays.tasks import actor_of, case_of, complete
 from casework.plays.town import Town
@@ -26,7 +27,9 @@ PROOF = {"files": [1]}
 def vote(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
     """Owners vote online, one or a numbered range of them; a ballot that does not count is `void`, no refusal."""
     choices = {int(no): choice for no, choice in details["choices"].items()}
-    for name in called(details["by"]):
+    with casework.work() as work:
+        before = town.before_owners(vote_of(work, names, details).estate_id)
+    for name in (f"{before}{one}" for one in called(details["by"])):
         with casework.work(Actor("person", town.person(name))) as work:
             held = vote_of(work, names, details)
             principal = details.get("for", name)

@@ -138,9 +138,11 @@ def _vote(work: Work, town: Town, case: Case, expected: Any) -> None:
 
 
 def _answers(work: Work, town: Town, case: Case | None, expected: Any) -> None:
-    """Expect who answers for the estate now: none, or {unit, kind, since, until}; `before` are the kinds until then."""
-    del case
-    found = answering.history(work, town.areas["estate"])
+    """Expect who answers for the estate of the case now: none, or {unit, kind, since, until}; `before` are the kinds
+    until then.
+    """
+    estate = case.estate_id if case is not None else None
+    found = answering.history(work, estate or town.areas["estate"])
     if expected == "none" or not found:
         equal("责任单位 answers", expected, found[-1].kind if found else "none")
         return

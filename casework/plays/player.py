@@ -18,6 +18,7 @@ from casework.plays import stage
 from casework.plays.comparing import Mismatch
 from casework.plays.script import Script, Step
 from casework.plays.seen import compare
+from casework.plays.tasks import each_case
 from casework.plays.town import Town, settle
 
 _MOST_JOBS = 5_000
@@ -114,12 +115,14 @@ class _Player:
         self._settle()
         if step.then:
             with self.casework.work() as work:
-                compare(work, self.town, self.names, step.then)
+                for then in each_case(step.then):
+                    compare(work, self.town, self.names, then)
 
     def _do(self, step: Step) -> None:
         act = stage.VERBS[step.verb or ""]
         try:
-            act(self.casework, self.town, self.names, step.details)
+            for details in each_case(step.details):
+                act(self.casework, self.town, self.names, details)
         except CaseworkError as refused:
             if not step.refused:
                 raise

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -15,22 +14,33 @@ from casework.directory import people
 from casework.errors import Invalid, NotFound
 from casework.persistence import SYSTEM, Actor, Work
 from casework.plays.answers import Names
+from casework.plays.naming import called
 from casework.plays.town import Town
 from casework.votes import rolls
 from casework.votes.models import RollHead, RollOwner, RollPart
 
 _HEADINGS = ("楼栋", "单元", "房号", "建筑面积", "业主姓名", "身份证号", "联系电话", "业主类型", "销售状态", "是否交付")
+_OTHERS = 1_000
+"""From which identity number on the owners of other estates are counted: nobody owns flats in two by chance."""
 _KINDS = {"person": "", "unit": "单位", "developer": "建设单位"}
-_RANGE = re.compile(r"(.*?)(\d+)-(\d+)")
 
 
 def roll(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
-    """A roll is taken in and looked at by a second person; its owners are people of the scenario from then on."""
+    """A roll is taken in and looked at by a second person; its owners are people of the scenario from then on.
+
+    With `estates` each of them gets such a roll of its own, and its name stands before its owners': `东苑业主1`.
+    """
     del names
-    flats = list(_flats(details["parts"]))
-    estate = town.areas["estate"]
+    for estate in called(details.get("estates", "estate")):
+        _roll(casework, town, estate, details)
+
+
+def _roll(casework: Casework, town: Town, name: str, details: Mapping[str, Any]) -> None:
+    own = name == "estate"
+    flats = list(_flats(details["parts"], "" if own else name))
+    estate = town.areas[name]
     with casework.work(SYSTEM) as work:
-        content = _as_csv(work, town, flats)
+        content = _as_csv(work, town, flats, 0 if own else _OTHERS + len(town.people))
         today = work.now.astimezone(work.house.zone).date()
         report = rolls.take_in(work, estate, content, "名册.csv", as_of=_day(details.get("as_of", today)))
         if report.roll_id is None:
@@ -41,22 +51,13 @@ def roll(casework: Casework, town: Town, names: Names, details: Mapping[str, Any
         rolls.look(work, report.roll_id)
 
 
-def called(pattern: str | Sequence[str]) -> list[str]:
-    """Return the names that a step means: one, several, or a numbered range as `单身1-136`."""
-    if not isinstance(pattern, str):
-        return [name for one in pattern for name in called(one)]
-    found = _RANGE.fullmatch(pattern)
-    if found is None:
-        return [pattern]
-    return [f"{found[1]}{number}" for number in range(int(found[2]), int(found[3]) + 1)]
-
-
 def head_of(work: Work, town: Town, roll_id: int, name: str, *, alone: bool = True) -> RollHead:
     """Return the head that somebody owns on a roll, their own before one they share; NotFound for who owns none."""
+    person = town.person(name)
     owned = (
         select(RollHead)
         .join(RollOwner, RollOwner.head_id == RollHead.id)
-        .where(RollHead.roll_id == roll_id, RollOwner.person_id == town.person(name))
+        .where(RollHead.roll_id == roll_id, RollOwner.person_id == person)
     )
     joint = RollHead.kind == "joint"
     found = work.session.scalars(owned.order_by(joint if alone else ~joint, RollHead.id)).first()
@@ -65,7 +66,7 @@ def head_of(work: Work, town: Town, roll_id: int, name: str, *, alone: bool = Tr
     return found
 
 
-def _flats(parts: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _flats(parts: Sequence[Mapping[str, Any]], before: str) -> Iterator[dict[str, Any]]:
     """Yield every flat of a table: a row counts for `times` owners (numbered) with `flats` flats each."""
     for building, row in enumerate(parts, 1):
         times, flats = int(row.get("times", 1)), int(row.get("flats", 1))
@@ -76,11 +77,11 @@ def _flats(parts: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
                 **row,
                 "building": str(building),
                 "room": str(101 + index),
-                "names": [f"{name}{owner}" if times > 1 else name for name in named],
+                "names": [f"{before}{name}{owner}" if times > 1 else f"{before}{name}" for name in named],
             }
 
 
-def _as_csv(work: Work, town: Town, flats: Sequence[Mapping[str, Any]]) -> bytes:
+def _as_csv(work: Work, town: Town, flats: Sequence[Mapping[str, Any]], first: int) -> bytes:
     numbers: dict[str, int] = {}
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -89,7 +90,7 @@ def _as_csv(work: Work, town: Town, flats: Sequence[Mapping[str, Any]]) -> bytes
         kind, delivered = flat.get("kind", "person"), flat.get("delivered", True)
         known = [name for name in flat["names"] if name in town.people]
         phones = [people.reveal(work, town.people[name], "verify").phone for name in known]
-        made = [_number(numbers.setdefault(name, len(numbers))) for name in flat["names"] if kind == "person"]
+        made = [_number(numbers.setdefault(name, first + len(numbers))) for name in flat["names"] if kind == "person"]
         writer.writerow(
             [
                 flat["building"],

@@ -23,6 +23,7 @@ from casework.jobs import announce_calendar
 from casework.persistence import SYSTEM, Actor
 from casework.plays import ballots, offices, rules, usual
 from casework.plays.answers import Names, photo, resolved
+from casework.plays.naming import called
 from casework.plays.script import moment
 from casework.plays.tasks import acting, actor_of, case_of, complete, item_of
 from casework.plays.town import Town, add_staff
@@ -121,13 +122,15 @@ def message(casework: Casework, town: Town, names: Names, details: Mapping[str, 
 
 
 def start(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
-    """A process begins by itself or by an official."""
-    with casework.work(actor_of(town, details)) as work:
-        data = resolved(town, names, dict(details.get("with") or {}), casework.house.zone)
-        case = cases.start_case(work, details["process"], data, area_id=town.areas[details.get("area", "estate")])
-        label = details.get("as", "case")
-        names[label] = {"case": case.id}
-        names["newest"] = label
+    """A process begins by itself or by an official; at several areas, each case is called as `as` and its area."""
+    areas = called(details.get("area", "estate"))
+    for area in areas:
+        with casework.work(actor_of(town, details)) as work:
+            data = resolved(town, names, dict(details.get("with") or {}), casework.house.zone)
+            case = cases.start_case(work, details["process"], data, area_id=town.areas[area])
+            label = details.get("as", "case") + (area if len(areas) > 1 else "")
+            names[label] = {"case": case.id}
+            names["newest"] = label
 
 
 def plan(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
@@ -140,15 +143,17 @@ def plan(casework: Casework, town: Town, names: Names, details: Mapping[str, Any
 
 
 def find(casework: Casework, town: Town, names: Names, details: Mapping[str, Any]) -> None:
-    """A case that the system opened gets a label: the newest of its process."""
-    del town
-    with casework.work() as work:
-        query = select(Case.id).where(Case.process == details["process"]).order_by(Case.id.desc()).limit(1)
-        found = work.session.scalar(query)
+    """A case that the system opened gets a label: the newest of its process; with `area` the newest at each of them,
+    called as `as` and the area.
+    """
+    process = details["process"]
+    for area in called(details["area"]) if "area" in details else [""]:
+        query = select(Case.id).where(Case.process == process).order_by(Case.id.desc()).limit(1)
+        with casework.work() as work:
+            found = work.session.scalar(query.where(Case.area_id == town.areas[area]) if area else query)
         if found is None:
-            process = details["process"]
-            raise NotFound(f"没有“{process}”的案件", f"There is no case of “{process}”")
-        label = details.get("as", details["process"])
+            raise NotFound(f"{area}没有“{process}”的案件", f"{area} There is no case of “{process}”".strip())
+        label = details.get("as", process) + area
         names[label] = {"case": found}
         names["newest"] = label
 

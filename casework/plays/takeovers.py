@@ -1,5 +1,6 @@
 """What people do, and what a scenario may expect, while a company takes over an estate and serves it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +14,8 @@ from casework.cases.values import from_json
 from casework.persistence import Work
 from casework.plays.comparing import equal
 from casework.plays.town import Town
+from casework.takeovers.bundles import answering as bundle_units
+from casework.takeovers.bundles import of_case
 from casework.takeovers.entry_models import ServiceContract
 from casework.takeovers.money_models import FeeYear, RevenuePosting, SubsidyPayment, YearScore
 from casework.takeovers.revenue import balance_of
@@ -223,10 +226,28 @@ def _look_account(work: Work, town: Town, case: Case, expected: Any) -> None:
         equal(f"公共收益 {field}", value, found[field])
 
 
+def _look_bundle(work: Work, town: Town, case: Case, expected: Any) -> None:
+    """Expect of the bundle of the case: {round, outcomes: {word: number}, units: {organisation: number of estates}}."""
+    row = of_case(work, case.id)
+    if row is None:
+        equal("打包 bundle", expected, "none")
+        return
+    answering_now = list(bundle_units(work, [one.estate_id for one in row.members]).values())
+    found = {
+        "round": row.round,
+        "outcomes": dict(Counter(one.outcome for one in row.members)),
+        "units": {name: answering_now.count(town.organisations[name]) for name in expected.get("units", ())},
+        "open": sum(one.open for one in row.members),
+        "all": len(answering_now),
+    }
+    equal("打包 bundle", dict(expected), {name: found[name] for name in expected})
+
+
 LOOKS: Mapping[str, Callable[..., None]] = {
     "contract": _look_contract,
     "years": _look_years,
     "account": _look_account,
+    "bundle": _look_bundle,
 }
 
 

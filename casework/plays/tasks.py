@@ -1,6 +1,6 @@
 """Who and what a step of a scenario means: the person who acts, the case, the task as the inbox shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from casework.directory.viewing import viewer
 from casework.errors import NotFound
 from casework.persistence import ANONYMOUS, Actor, Work
 from casework.plays.answers import Names, photographed, resolved, wanted_photos
+from casework.plays.naming import called
 from casework.plays.town import Town
 
 
@@ -39,6 +40,14 @@ def case_of(work: Work, names: Names, details: Mapping[str, Any]) -> Case:
     known = names[label]
     intake = work.session.get(Intake, known["intake"]) if known.get("intake") else None
     return work.session.get_one(Case, intake.case_id if intake is not None else known["case"])
+
+
+def each_case(details: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a step once for every case that it names, as `case: 表决1-39`; as it is where it names one or none."""
+    for label in called(details["case"]) if isinstance(details.get("case"), str) else ():
+        yield {**details, "case": label}
+    if not isinstance(details.get("case"), str):
+        yield details
 
 
 def item_of(work: Work, town: Town, names: Names, details: Mapping[str, Any]) -> WorkItem:

@@ -13,6 +13,7 @@ from casework.directory import services as directory
 from casework.directory.sealing import Particulars
 from casework.elections import services as elections
 from casework.persistence import Work
+from casework.plays.naming import called
 
 _SINCE = date(2020, 1, 1)
 _CITIES = {"jining": "济宁市", "liaocheng": "聊城市", "zibo": "淄博市", "weifang": "潍坊市"}
@@ -67,6 +68,12 @@ class Town:
         """Return the id of a person; KeyError with the names there are when unknown."""
         return self.people[name]
 
+    def before_owners(self, estate_id: int) -> str:
+        """Return what stands before the names of an estate's owners: nothing in the estate everybody lives in."""
+        if estate_id == self.areas["estate"]:
+            return ""
+        return next(name for name, area_id in self.areas.items() if area_id == estate_id)
+
 
 def settle(work: Work, city: str, given: Mapping[str, Any]) -> Town:
     """Build the town in the rule set of `city` (jining, liaocheng, zibo or weifang), and what the scenario adds."""
@@ -84,7 +91,11 @@ def settle(work: Work, city: str, given: Mapping[str, Any]) -> Town:
 
 
 def add(work: Work, town: Town, given: Mapping[str, Any]) -> Town:
-    """Add to a town what a scenario brings under `given`: residents, staff, a committee in office. Return the town."""
+    """Add to a town what a scenario brings under `given`: more estates of the community, residents, staff, a committee
+    in office. Return the town.
+    """
+    for name in called(given.get("estates") or ()):
+        town.areas[name] = directory.add_area(work, "estate", name, parent_id=town.areas["community"]).id
     for name in given.get("residents") or ():
         add_resident(work, town, name)
     for name, posts in (given.get("staff") or {}).items():

@@ -20,7 +20,7 @@ from casework.elections.queries import candidates_of, election_of
 from casework.errors import NotFound
 from casework.persistence import Work
 from casework.plays.answers import Names
-from casework.plays.rolls import called
+from casework.plays.naming import called
 from casework.plays.takeovers import ANSWERS
 from casework.plays.tasks import case_of, complete
 from casework.plays.town import Town
