@@ -30,11 +30,16 @@ def link(step: Step, case: int, why: str) -> None:
     link_cases(step.work, step.case.id, int(case), why)
 
 
-def start_linked(step: Step, process: str, data: Mapping[str, Any] | None = None, why: str = "opened") -> None:
-    """Open another case of `process` at the same place, linked to this one, and go on without waiting for it."""
+def start_linked(
+    step: Step, process: str, data: Mapping[str, Any] | None = None, why: str = "opened", area: int | None = None
+) -> None:
+    """Open another case of `process`, linked to this one, and go on without waiting for it: at the same place, or at
+    `area`.
+    """
+    place = step.case.area_id if area is None else int(area)
     step.later(
         "cases.start",
-        {"process": process, "from": step.case.id, "area": step.case.area_id, "why": why, "data": dict(data or {})},
+        {"process": process, "from": step.case.id, "area": place, "why": why, "data": dict(data or {})},
         key=f"start:{process}",
     )
 
