@@ -50,7 +50,18 @@ from casework.reviews import operations as review_operations
 from casework.reviews import queries as reviews
 from casework.statistics import handlers as statistics_handlers
 from casework.supervision import operations as supervision_operations
-from casework.takeovers import answering, contracts, flagging, inspecting, operating, pricing, revenue, yearly
+from casework.takeovers import (
+    answering,
+    bundles,
+    bundling,
+    contracts,
+    flagging,
+    inspecting,
+    operating,
+    pricing,
+    revenue,
+    yearly,
+)
 from casework.takeovers import facts as takeover_facts
 from casework.takeovers import invariants as takeover_invariants
 from casework.takeovers import papers as takeover_papers
@@ -84,6 +95,7 @@ _OPERATIONS = (
     inspecting,
     pricing,
     contracts,
+    bundling,
     operating,
     yearly,
     revenue,
@@ -97,6 +109,8 @@ _FACTS = (
     ("owner_vote", assembly_facts),
     ("emergency_service", takeover_facts),
     ("estate_takeover", takeover_facts),
+    ("bundle_entry", takeover_facts),
+    ("takeover_bundle", bundles),
 )
 """What diagrams may ask, by the process that asks it: other cases are spared the look into the database."""
 _HANDLERS = (

@@ -149,6 +149,12 @@ def settle(step: Step, outcome: str) -> Mapping[str, Any]:
     return {"unit": Decimal(unit)}
 
 
+def service_at(work: Work, estate_id: int) -> int | None:
+    """Return the case of the emergency or basic service that is open at an estate; the oldest of several."""
+    query = select(Case.id).where(Case.process == SERVICE, Case.status == "open", Case.estate_id == estate_id)
+    return work.session.scalars(query.order_by(Case.id)).first()
+
+
 def street_answers(step: Step, at: datetime) -> None:
     """Put the street in the place of a firm that is gone; whoever else answers goes on."""
     present = units.responsible(step.work, step.case.estate_id or 0)
@@ -181,9 +187,7 @@ def _open_service(step: Step, mode: str, reason: str, left_at: datetime | None) 
 
 
 def _service(step: Step) -> int | None:
-    """Return the case of the emergency or basic service that is open at the estate."""
-    query = select(Case.id).where(Case.process == SERVICE, Case.status == "open")
-    return step.work.session.scalars(query.filter_by(estate_id=step.case.estate_id).order_by(Case.id)).first()
+    return None if step.case.estate_id is None else service_at(step.work, step.case.estate_id)
 
 
 def _owners_body(step: Step) -> int:
