@@ -44,6 +44,26 @@ def post(work: Work, case: Case, message: engine.Message) -> Posted:
     return posted
 
 
+def post_to(work: Work, case: Case, message: engine.Message, receivers: Sequence[int]) -> None:
+    """Send a message of `case` to these cases and no others; each takes it if it waits for it when its job runs."""
+    posted = Posted(
+        name=message.name,
+        signal=False,
+        correlation=to_json(message.correlation),
+        payload=to_json(message.payload),
+        sender_id=case.id,
+        posted_at=work.now,
+        expires_at=work.now + KEPT,
+        outcome="told",
+        ended_at=work.now,
+    )
+    work.session.add(posted)
+    work.session.flush()
+    for case_id in receivers:
+        key = f"message:{posted.id}:{case_id}"
+        jobs.schedule(work, SIGNAL_JOB, case_id=case_id, key=key, payload={"posted": posted.id})
+
+
 def subscribe(
     work: Work, case: Case, waiting: Sequence[engine.Message], *, known: Sequence[tuple[str, str, bool]]
 ) -> None:

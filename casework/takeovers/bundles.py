@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from casework.cases.models import Case
+from casework.cases.models import Case, CaseLink
 from casework.directory import queries as directory
 from casework.directory.models import Area
 from casework.errors import Conflict, Refused
@@ -15,6 +15,7 @@ from casework.takeovers.models import FlaggedEstate, UnitPeriod
 from casework.takeovers.planning_models import Bundle, BundleMember, EstateSurvey
 from casework.votes.models import Roll
 
+ENTRY: Final = "bundle_entry"
 LEAST: Final = "takeover.bundle.min_estates"
 OLD: Final = ("dwelling_of_unit", "resettlement", "old_estate")
 """Where an old estate comes from; any other is old where table takeover_class found it fit for a bundle."""
@@ -69,6 +70,13 @@ def fit(work: Work, street_id: int, estates: Sequence[int]) -> Sequence[FlaggedE
 def of_case(work: Work, case_id: int) -> Bundle | None:
     """Return the bundle of a case; None before it is formed."""
     return work.session.scalars(select(Bundle).filter_by(case_id=case_id)).one_or_none()
+
+
+def entries_of(work: Work, case_id: int) -> dict[int, int]:
+    """Return the open entries that the bundle of a case has opened: case by estate."""
+    rows = select(Case.estate_id, Case.id).join(CaseLink, CaseLink.other_id == Case.id)
+    rows = rows.where(CaseLink.case_id == case_id, Case.process == ENTRY, Case.status == "open")
+    return {estate: entry for estate, entry in work.session.execute(rows.order_by(Case.id)) if estate is not None}
 
 
 def names_of(work: Work, estates: Collection[int]) -> dict[int, str]:

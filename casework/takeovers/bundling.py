@@ -25,7 +25,8 @@ from casework.votes.models import Roll, Vote
 
 _TAKEOVER, _OPERATION = "estate_takeover", "takeover_operation"
 _WHY = "bundle"
-_HIRE = 1
+_HIRE, _FEE = 1, 2
+"""The agenda of a mandate: nobody is served for a fee that the owners have not agreed to."""
 _ROUNDS = 2
 _UNSAID = frozenset({"summary", "summary_en"})
 _METHODS = {"tender": ("招标", "by tender"), "negotiated": ("协议", "by agreement")}
@@ -68,10 +69,11 @@ def form_bundle(step: Step, estates: Sequence[Any]) -> Mapping[str, Any]:
 def settle_bundle(step: Step, mandates: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Fix who is in by what each estate's owners decided: `mandates` are rows {member: {estate, …}, vote}.
 
-    Yes is in. No stays with the company that serves, else gets a takeover of its own. Where too few took part the
-    estate is asked once more; the second time basic service is opened, or the one there goes on. One estate never
-    decides for another. With nobody left to ask and fewer in than takeover.bundle.min_estates, each of those goes its
-    own way too and the bundle ends. Returns {pending, members: [{estate, name, body, vote}], mandates: null}.
+    Yes to the mandate and to the fee is in. No stays with the company that serves, else gets a takeover of its own.
+    Where too few took part the estate is asked once more; the second time basic service is opened, or the one there
+    goes on. One estate never decides for another. With nobody left to ask and fewer in than
+    takeover.bundle.min_estates, each of those goes its own way too and the bundle ends. Returns {pending, members:
+    [{estate, name, body, vote}], mandates: null}.
     """
     bundle = _bundle(step)
     rows = {row.estate_id: row for row in bundle.members}
@@ -123,10 +125,12 @@ def decline(step: Step, reason: str) -> None:
     """
     bundle = _bundle(step)
     now = bundles.answering(step.work, [row.estate_id for row in bundle.members])
-    waiting = [row for row in bundle.members if row.outcome == "yes" and now.get(row.estate_id) != bundle.unit_id]
-    for row in waiting:
-        said = {"estate": Decimal(row.estate_id)}
-        messages.post(step.work, step.case, Message("entry_stopped", {"reason": reason}, said))
+    waiting = [
+        case_id
+        for estate_id, case_id in bundles.entries_of(step.work, step.case.id).items()
+        if now.get(estate_id) != bundle.unit_id
+    ]
+    messages.post_to(step.work, step.case, Message("entry_stopped", {"reason": "declined"}), waiting)
     step.note(
         f"企业退出，中止 {len(waiting)} 个小区的进驻：{reason}",
         f"The company declined; entry stops at {len(waiting)} estates: {reason}",
@@ -251,7 +255,7 @@ def _tell_settled(step: Step, bundle: Bundle, inside: int, again: int) -> None:
 
 def _passed(vote: Mapping[str, Any]) -> bool:
     items: Iterable[Mapping[str, Any]] = vote.get("results") or ()
-    return any(int(item["no"]) == _HIRE and item.get("passed") is True for item in items)
+    return {_HIRE, _FEE} <= {int(item["no"]) for item in items if item.get("passed") is True}
 
 
 def _body(work: Work, flag: FlaggedEstate) -> str:

@@ -16,6 +16,8 @@ WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 BANJIE = "{urn:banjie:bpmn:1}"
 SHARED = (
     "ballot_issue",
+    "bundle_entry",
+    "bundle_mandate",
     "document_handover",
     "emergency_repair",
     "emergency_service",
