@@ -93,14 +93,14 @@ def settle_bundle(step: Step, mandates: Sequence[Mapping[str, Any]]) -> Mapping[
             members.append({**member, "vote": {key: value for key, value in vote.items() if key not in _UNSAID}})
         else:
             _out(step, row, "no")
+    agreed = [row for row in bundle.members if row.outcome == "yes"]
     if pending:
         bundle.round += 1
-    elif len(members) < _least(step):
-        for row in bundle.members:
-            if row.outcome == "yes":
-                _out(step, row, "single")
+    elif len(agreed) < _least(step):
+        for row in agreed:
+            _out(step, row, "single")
         _end(step, bundle, "single")
-    _tell_settled(step, bundle, len(members), len(pending))
+    _tell_settled(step, bundle, len(agreed), len(pending))
     return {"pending": pending, "members": members, "mandates": None}
 
 
@@ -154,7 +154,7 @@ def check_totals(step: Step, entries: Sequence[Mapping[str, Any]]) -> Mapping[st
             continue
         if (told.get("entry") or {}).get("result") == "entered":
             _close(step, row, "entered")
-            _start(step, _OPERATION, row.estate_id, _service(step, row, told))
+            _start(step, _OPERATION, row.estate_id, _service(step, bundle, row, told))
         else:
             _out(step, row, "stopped")
     _must_add_up(work, bundle)
@@ -198,9 +198,9 @@ def _start(step: Step, process: str, estate_id: int, data: Mapping[str, Any]) ->
     step.later("cases.start", wanted, key=f"start:{process}:{estate_id}")
 
 
-def _service(step: Step, row: BundleMember, told: Mapping[str, Any]) -> dict[str, Any]:
+def _service(step: Step, bundle: Bundle, row: BundleMember, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the service of an estate begins with: its own works, contract and roll."""
-    bundle, data = _bundle(step), step.data
+    data = step.data
     vote = step.work.session.get_one(Vote, row.vote_id or 0)
     roll = step.work.session.get_one(Roll, vote.roll_id)
     works = [one for one in data.get("renovation") or () if int(one.get("estate") or 0) == row.estate_id]
