@@ -59,6 +59,7 @@ from casework.takeovers import (
     inspecting,
     operating,
     pricing,
+    rating,
     revenue,
     yearly,
 )
@@ -111,6 +112,7 @@ _FACTS = (
     ("estate_takeover", takeover_facts),
     ("bundle_entry", takeover_facts),
     ("takeover_bundle", bundles),
+    ("takeover_year", rating),
 )
 """What diagrams may ask, by the process that asks it: other cases are spared the look into the database."""
 _HANDLERS = (

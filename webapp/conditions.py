@@ -18,11 +18,15 @@ MOST_TRIES = 64
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`gone`: components that are not drawn; `hides`: when the browser hides the others; `offered`: choices left."""
+    """`gone`: components that are not drawn; `hides`: when the browser hides the others; `offered`: choices left.
+
+    `fixed`: what fields hold that the person can't change as things are, by component.
+    """
 
     gone: frozenset[str] = frozenset()
     hides: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def standing(
@@ -48,11 +52,12 @@ def standing(
             gone.add(one.id)
         elif len(shown) < len(tries):
             hides[one.id] = _words(asked, shown)
-    offered = form.look(answers, _fresh(scope)).options
+    look = form.look(answers, _fresh(scope))
     return Standing(
         frozenset(gone),
         hides,
-        {key: frozenset(_text(option.value) for option in found) for key, found in offered.items()},
+        {key: frozenset(_text(option.value) for option in found) for key, found in look.options.items()},
+        look.fixed,
     )
 
 

@@ -136,6 +136,8 @@ class FormPage:
             hide, errors = self._hide(component), self._found(name)
             return Field(kind, name, label=label, hint=hint, rows=drawn_rows, hide=hide, errors=errors)
         value = values.get(key, component.get("defaultValue") if key not in values else None)
+        if self._is_fixed(component):
+            value = self._stands.fixed[str(component.get("id"))] if self._stands is not None else None
         return self._control(component, kind, name, label, hint, value)
 
     def _fields(self, component: Mapping[str, Any], values: Mapping[str, Any], prefix: str) -> list[Field]:
@@ -149,6 +151,9 @@ class FormPage:
         if self._stands is not None:
             return self._stands.hides.get(str(component.get("id")), "")
         return _hide(component)
+
+    def _is_fixed(self, component: Mapping[str, Any]) -> bool:
+        return self._stands is not None and component.get("id") in self._stands.fixed
 
     def _offered(self, own: Mapping[str, Any]) -> Sequence[tuple[str, Texts]] | None:
         """Return what a reference can be chosen from: places by their level, organisations, people, cases."""
@@ -164,7 +169,7 @@ class FormPage:
             hint=hint,
             required=rules.get("required") is True,
             sometimes=bool(own.get("required_if")),
-            readonly=bool(component.get("readonly") is True or component.get("disabled")),
+            readonly=bool(component.get("readonly") is True or component.get("disabled") or self._is_fixed(component)),
             hide=self._hide(component),
             errors=self._found(name),
             maxlength=rules.get("maxLength") if isinstance(rules.get("maxLength"), int) else None,

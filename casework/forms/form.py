@@ -11,17 +11,20 @@ from casework.feel import Call, FeelSyntaxError, Scope, write
 from casework.feel import compile as compile_feel
 from casework.forms import words
 from casework.forms.fields import Field, Option, Written
-from casework.forms.reading import Reading, hidden, level, offered_options, opening
+from casework.forms.reading import Reading, hidden, holds, level, offered_options, opening
 
 INSERT = re.compile(r"\{\{(.{1,500}?)\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a form stands for a set of answers: which components are hidden, and what each choice offers."""
+    """How a form stands for a set of answers: which components are hidden, what each choice offers, and what fields
+    hold that are not the person's to change as things are, by their ids.
+    """
 
     hidden: frozenset[str]
     options: Mapping[str, tuple[Option, ...]]
+    fixed: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class Form:
         parts = [field for field in every(self.fields, rows=False) if field.id]
         unseen = frozenset(field.id or "" for field in parts if hidden(field, inner))
         offered = {field.key: offered_options(field, inner) for field in parts if field.options or field.options_from}
-        return Look(unseen, offered)
+        fixed = {field.id or "": opening(field, inner) for field in parts if holds(field.locked, inner)}
+        return Look(unseen, offered, fixed)
 
 
 def every(fields: Sequence[Field], *, rows: bool = True) -> Iterator[Field]:
