@@ -12,14 +12,14 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from casework.cases import clocks
 from casework.cases.models import Case, WorkItem
 from casework.directory.days import today
-from casework.directory.models import Area, HouseholdBinding
-from casework.errors import Invalid, NotFound, Refused
+from casework.directory.models import Area, HouseholdBinding, Organisation
+from casework.errors import Invalid, NotFound, Refused, Texts
 from casework.persistence import Work
 from casework.policies import Pinned
 from casework.takeovers.money_models import FeeYear
@@ -47,6 +47,17 @@ class Tally:
     def enough(self) -> bool:
         """Say whether as many households rated as the rule asks."""
         return self.households >= self.minimum
+
+
+@dataclass(frozen=True, slots=True)
+class OpenYear:
+    """A year that households can rate now: whose service it was, how many households there are, the rules it has."""
+
+    id: int
+    number: int
+    unit: Texts
+    households: int
+    rules: Pinned
 
 
 def rate(work: Work, year_id: int, household_id: int, score: Decimal, words: str = "") -> HouseholdRating:
@@ -79,10 +90,29 @@ def rate(work: Work, year_id: int, household_id: int, score: Decimal, words: str
     return found.one()
 
 
-def open_years(work: Work, estate_ids: Collection[int]) -> Mapping[int, FeeYear]:
+def open_years(work: Work, estate_ids: Collection[int]) -> Mapping[int, OpenYear]:
     """Return the years of these estates that their households can rate now, by id: the residents are being asked."""
-    query = select(FeeYear).where(FeeYear.estate_id.in_(estate_ids), _asked(), FeeYear.to_on < today(work))
-    return {year.id: year for year in work.session.scalars(query.order_by(FeeYear.from_on))}
+    told = WorkItem.subject["data"]["year"]
+    query = (
+        select(FeeYear, Organisation, Case, told["households"].astext)
+        .join(Organisation, Organisation.id == FeeYear.unit_id)
+        .join(Case, Case.id == FeeYear.case_id)
+        .join(WorkItem, WorkItem.case_id == FeeYear.case_id)
+        .where(
+            FeeYear.estate_id.in_(estate_ids),
+            FeeYear.to_on < today(work),
+            WorkItem.process == "takeover_year",
+            WorkItem.element == "evaluate",
+            WorkItem.state == "open",
+            WorkItem.subject["instance"]["rater"].astext == "residents",
+            told["id"].astext == cast(FeeYear.id, Text),
+        )
+        .order_by(FeeYear.from_on)
+    )
+    return {
+        year.id: OpenYear(year.id, year.number, unit.names, int(households or 0), clocks.counting(work, case).pinned)
+        for year, unit, case, households in work.session.execute(query)
+    }
 
 
 def tally(work: Work, pinned: Pinned, year_id: int, households: int) -> Tally:
@@ -112,18 +142,6 @@ def _told(work: Work, case: Case, year: Mapping[str, Any]) -> Mapping[str, Any]:
         "minimum": Decimal(found.minimum),
         "enough": found.enough,
     }
-
-
-def _asked() -> ColumnElement[bool]:
-    """Return the condition that the rating of the residents is still to be handed in for a year."""
-    return exists().where(
-        WorkItem.case_id == FeeYear.case_id,
-        WorkItem.process == "takeover_year",
-        WorkItem.element == "evaluate",
-        WorkItem.state == "open",
-        WorkItem.subject["instance"]["rater"].astext == "residents",
-        WorkItem.subject["data"]["year"]["id"].astext == cast(FeeYear.id, Text),
-    )
 
 
 def _owns(work: Work, year: FeeYear, household_id: int) -> bool:
