@@ -30,6 +30,8 @@ from webapp.settings import WebSettings
 from webapp.sign_in.pages import pages as sign_in_pages
 from webapp.supervision.pages import pages as supervision_pages
 from webapp.surveys.pages import pages as survey_pages
+from webapp.takeovers.company import pages as takeover_company_pages
+from webapp.takeovers.owners import pages as takeover_owner_pages
 from webapp.votes.agenda import pages as agenda_pages
 from webapp.votes.desk import pages as ballot_desk_pages
 from webapp.votes.mandates import pages as mandate_pages
@@ -67,6 +69,8 @@ BLUEPRINTS = (
     ballot_desk_pages,
     trustee_pages,
     survey_pages,
+    takeover_company_pages,
+    takeover_owner_pages,
 )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, nulls_last, or_, select, union
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from casework.cases.inbox import mark
 from casework.cases.models import Case, WorkItem
@@ -29,6 +30,8 @@ from casework.takeovers.models import FlaggedEstate, UnitPeriod
 from casework.takeovers.money_models import FeeYear, YearScore
 from casework.takeovers.rating_models import HouseholdRating
 
+ROLES = ("soe_manager", "project_manager", "company_admin")
+"""Who in a company looks after taken-over estates."""
 STANDS: Mapping[str, Texts] = {
     "serving": ("服务中", "Serving"),
     "trial": ("试运行", "On trial"),
@@ -38,6 +41,7 @@ STANDS: Mapping[str, Texts] = {
 WORDS_SHOWN = 20
 """How many of the households' words a page shows."""
 _COMPLAINTS = "complaint_handling"
+_NOT_YOURS: Texts = ("没有这个小区，或不归您的企业。", "There is no such estate, or it is not your company's.")
 _FOR_EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -88,7 +92,7 @@ def estate(work: Work, viewer: Viewer, estate_id: int, after: int | None = None)
     query = select(Area, stands_of(work, by)).where(Area.id == estate_id, Area.id.in_(estates_of(by)))
     found = work.session.execute(query).one_or_none()
     if found is None:
-        raise NotFound("没有这个小区，或不归您的企业。", "There is no such estate, or it is not your company's.")
+        raise NotFound(*_NOT_YOURS)
     area, stands = found
     contracts = reads_estate.contracts(work, estate_id, by)
     years = reads_money.years(work, estate_id, by)
@@ -127,6 +131,12 @@ def tasks_at(work: Work, viewer: Viewer, estate_id: int) -> Sequence[TaskRow]:
         )
         for item, of in work.session.execute(query.order_by(WorkItem.id))
     ]
+
+
+def must_see(work: Work, viewer: Viewer, estate_id: int) -> None:
+    """Raise NotFound unless an estate is one of the viewer's companies'."""
+    if not sees(work, viewer, estate_id):
+        raise NotFound(*_NOT_YOURS)
 
 
 def sees(work: Work, viewer: Viewer, estate_id: int) -> bool:
@@ -189,13 +199,13 @@ def last_moments(work: Work, by: Collection[int], ids: Collection[int]) -> Mappi
     """Return until when companies served estates; for ever where they still do."""
     ends = func.max(func.coalesce(func.upper(UnitPeriod.during), literal(_FOR_EVER)))
     query = select(UnitPeriod.estate_id, ends).where(UnitPeriod.unit_id.in_(sorted(by)), UnitPeriod.estate_id.in_(ids))
-    return dict(work.session.execute(query.group_by(UnitPeriod.estate_id)).tuples().all())
+    return {key: value for key, value in work.session.execute(query.group_by(UnitPeriod.estate_id))}  # noqa: C416
 
 
 def classes_of(work: Work, ids: Collection[int]) -> Mapping[int, Texts]:
     """Return what was decided to become of estates, by the newest flag."""
     query = select(FlaggedEstate.estate_id, FlaggedEstate.class_).where(FlaggedEstate.estate_id.in_(ids))
-    newest = query.distinct(FlaggedEstate.estate_id).order_by(FlaggedEstate.estate_id, FlaggedEstate.id.desc())
+    newest = query.ext(distinct_on(FlaggedEstate.estate_id)).order_by(FlaggedEstate.estate_id, FlaggedEstate.id.desc())
     return {estate: words.CLASSES[one] for estate, one in work.session.execute(newest) if one is not None}
 
 

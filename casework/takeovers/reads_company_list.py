@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Subquery, func, nulls_last, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from casework.cases import paging
 from casework.cases.inbox import mark
@@ -132,7 +133,7 @@ def _contracts(work: Work, by: Collection[int], ids: Collection[int]) -> Mapping
         .join(Organisation, Organisation.id == ServiceContract.unit_id)
         .join(Case, Case.id == ServiceContract.case_id)
         .where(ServiceContract.estate_id.in_(ids), ServiceContract.unit_id.in_(sorted(by)))
-        .distinct(ServiceContract.estate_id)
+        .ext(distinct_on(ServiceContract.estate_id))
         .order_by(ServiceContract.estate_id, ServiceContract.from_on.desc(), ServiceContract.id.desc())
     )
     return {row.estate_id: contract_view(work, row, unit, of) for row, unit, of in work.session.execute(query)}
@@ -157,7 +158,7 @@ def _rated(work: Work, by: Collection[int], ids: Collection[int]) -> Mapping[int
         .join(Organisation, Organisation.id == FeeYear.unit_id)
         .outerjoin(SubsidyPayment, SubsidyPayment.year_id == FeeYear.id)
         .where(FeeYear.estate_id.in_(ids), FeeYear.unit_id.in_(sorted(by)))
-        .distinct(FeeYear.estate_id)
+        .ext(distinct_on(FeeYear.estate_id))
         .order_by(FeeYear.estate_id, FeeYear.to_on.desc())
     )
     return {row[0].estate_id: year_view(*row, {}) for row in work.session.execute(query)}

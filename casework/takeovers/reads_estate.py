@@ -150,7 +150,7 @@ def inspections(work: Work, estate_id: int, by: Units = None) -> Sequence[Inspec
     found = work.session.execute(query).all()
     ids = [row.id for row, _, _ in found]
     counted = select(InspectionItem.inspection_id, func.count()).where(InspectionItem.inspection_id.in_(ids))
-    totals: dict[int, int] = dict(work.session.execute(counted.group_by(InspectionItem.inspection_id)).tuples().all())
+    totals = {key: number for key, number in work.session.execute(counted.group_by(InspectionItem.inspection_id))}  # noqa: C416
     left: dict[int, list[FindingView]] = {}
     wanted = select(InspectionItem).where(
         InspectionItem.inspection_id.in_(ids), InspectionItem.state.in_(_OPEN), InspectionItem.settled_at.is_(None)
@@ -188,7 +188,7 @@ def _settling(work: Work, estate_id: int, viewer: Viewer) -> Mapping[int, int]:
         WorkItem.groups.overlap(list(viewer.groups)),
         ~WorkItem.excluded.contains([viewer.person_id or 0]),
     )
-    return dict(work.session.execute(query).tuples().all())
+    return {key: value for key, value in work.session.execute(query)}  # noqa: C416
 
 
 def _line(row: Mapping[str, Any]) -> Line:

@@ -9,6 +9,7 @@ from casework.directory.viewing import Post, Viewer, viewer
 from casework.elections.own import ROLES as ROLES_IN_ELECTIONS
 from casework.persistence import Work
 from casework.receptions.planning import PLANNERS
+from casework.takeovers.reads_company import ROLES as ROLES_IN_TAKEOVERS
 from casework.takeovers.surveying import SURVEYORS
 from casework.votes.keeping import KEEPERS, TELLER
 from webapp.visiting import Hat, NavEntry, Visitor
@@ -21,6 +22,7 @@ ELECTIONS = NavEntry("elections.index", "选举", "vote")
 OWN_ELECTIONS = NavEntry("elections.mine", "我的选举", "vote")
 RECEPTIONS = NavEntry("receptions.index", "接待", "home")
 VOTES = NavEntry("votes.index", "表决", "vote")
+OWN_ESTATES = NavEntry("takeover_company.index", "接管小区", "home")
 PEOPLE = NavEntry("people.index", "人员", "people")
 
 
@@ -63,6 +65,8 @@ def granted(seen_by: Viewer) -> frozenset[str]:
         may.add("votes")
     if seen_by.holds(*ROLES_IN_ELECTIONS):
         may.add("elect")
+    if seen_by.holds(*ROLES_IN_TAKEOVERS):
+        may.add("takeover")
     if seen_by.holds("administrator"):
         may.add("administer")
     return frozenset(may)
@@ -72,6 +76,8 @@ def _nav(may: frozenset[str]) -> tuple[NavEntry, ...]:
     entries: list[NavEntry] = []
     if "work" in may:
         entries += [INBOX, CASES]
+    if "takeover" in may:
+        entries.append(OWN_ESTATES)
     if "supervise" in may:
         entries += [MAP, STATISTICS, ELECTIONS]
     if "plan" in may:
