@@ -86,25 +86,31 @@ def rules(work: Work, year_id: int) -> Sequence[Law]:
     case = work.session.scalars(select(Case).join(FeeYear, FeeYear.case_id == Case.id).where(FeeYear.id == year_id))
     pinned = clocks.counting(work, case.one()).pinned
     return [
-        Law((f"{zh}：{pinned.brief(key, 'zh')}", f"{en}: {pinned.brief(key, 'en')}"), source)
-        for key, (zh, en) in _FAILING.items()
+        Law((f"{zh}：{pinned.brief(key, 'zh')}", f"{en}: {pinned.brief(key, 'en')}"), meaning)
+        for key, ((zh, en), meaning) in _FAILING.items()
         if key in pinned.keys
-        for source in [(pinned.why(key, "zh"), pinned.why(key, "en"))]
     ]
 
 
-_FAILING: Mapping[str, Texts] = {
+_FAILING: Mapping[str, tuple[Texts, Texts]] = {
     "takeover.evaluation.pass_score": (
-        "低于此分或全县末位，本年度不合格，补贴暂缓拨付，服务不停",
-        "Below it, or as the last of the county, a year fails: its subsidy is held, the service goes on",
+        ("及格线", "Pass mark"),
+        (
+            "低于及格线或全县末位，本年度不合格：补贴暂缓拨付，服务不停。",
+            "Below it, or as the last of the county, a year fails: its subsidy is held, and the service goes on.",
+        ),
     ),
     "takeover.evaluation.fail_limit": (
-        "连续不合格到此年数，合同提前结束，由联席会议决定整改、换企业、降低服务或自管",
-        "After so many failed years in a row the contract ends early, and it is decided jointly what follows",
+        ("连续不合格", "Failed years in a row"),
+        (
+            "连续不合格到此年数，合同提前结束，由联席会议决定整改、换企业、降低服务或自管。",
+            "After so many the contract ends early, and it is decided jointly what follows: to put it right, another"
+            " company, less service, or the owners themselves.",
+        ),
     ),
     "takeover.fee.floor_ratio": (
-        "物业费实收占应收低于此比例，同样不能继续",
-        "With a smaller share of the fees collected the service can't go on either",
+        ("物业费实收比例", "Share of the fees collected"),
+        ("实收占应收低于此比例，服务同样不能继续。", "With a smaller share the service can't go on either."),
     ),
 }
 

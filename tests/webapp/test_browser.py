@@ -23,6 +23,7 @@ from casework.receptions import planning
 from casework.votes import services
 from tests.webapp.conftest import photo
 from tests.webapp.elections import begin, end_all, seat
+from tests.webapp.takeovers import MANAGER, OWNER, take_over
 from tests.webapp.voting import appoint, open_vote
 from webapp import assets
 
@@ -256,6 +257,46 @@ def test_no_page_of_elections_has_a_barrier(page, spoken, site: str, city, langu
     found = _barriers(page, spoken, site, visits, language, size, other)
     end_all(city)
     assert found == []
+
+
+@pytest.mark.parametrize(("language", "size", "other"), [("zh-CN", PHONE, DESK), ("en-GB", DESK, PHONE)])
+def test_no_page_of_takeovers_has_a_barrier(page, spoken, site: str, city, language, size, other) -> None:
+    if not AXE.is_file():
+        pytest.skip("the assets are not built here")
+    made = take_over(city)
+    visits = {
+        MANAGER: ["/takeovers/company", f"/takeovers/company/{made.estate_id}"],
+        OWNER: ["/takeovers/mine"],
+        "邻县管理": ["/takeovers/mine"],
+    }
+    assert _barriers(page, spoken, site, visits, language, size, other) == []
+
+
+def test_an_owner_rates_the_service_by_keyboard_and_without_script(page, site: str, city) -> None:
+    take_over(city)
+    for script, words in ((False, "保洁认真"), (True, "门岗客气")):
+        owner = page(OWNER, size=PHONE, script=script)
+        owner.goto(f"{site}/takeovers/mine")
+        owner.locator("input[name=score]").first.focus()
+        for _step in range(3):
+            owner.keyboard.press("ArrowRight")
+        owner.keyboard.press("Tab")
+        owner.locator("textarea[name=words]").fill("")
+        owner.keyboard.type(words)
+        owner.keyboard.press("Tab")
+        owner.keyboard.press("Enter")
+        owner.locator(".toast").wait_for()
+        assert owner.locator("textarea[name=words]").input_value() == words
+        assert owner.locator("input[name=score]:checked").get_attribute("value") in ("4", "5")
+
+
+def test_a_rating_without_a_score_takes_the_focus_to_what_is_missing(page, site: str, city) -> None:
+    take_over(city)
+    owner = page(OWNER, size=PHONE)
+    owner.goto(f"{site}/takeovers/mine")
+    owner.get_by_role("button", name="提交评价").click()
+    assert owner.evaluate("document.activeElement.className").startswith("errsum")
+    assert owner.title().startswith("错误：")
 
 
 def _barriers(page, spoken, site: str, visits, language, size, other) -> list[tuple[str, str]]:

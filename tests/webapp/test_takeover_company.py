@@ -89,7 +89,7 @@ def test_what_is_to_do_leads_to_the_task_and_a_work_to_its_acceptance(browser, c
     assert works.count('aria-label="登记验收或结转：') == 1
     for told in (
         "完成 15 / 计划 19",
-        f"完成 600 / 计划 1{NB}040.5 米",
+        f"完成 600 米 / 计划 1{NB}040.5 米",
         "赶季节",
         "专业经营单位",
         f"120{NB}000.00",

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event, select, update
 
+from casework import jobs
+from casework.cases import services as cases
 from casework.cases.models import WorkItem
 from casework.directory import services as directory
 from casework.directory.models import HouseholdBinding, Organisation
@@ -17,7 +19,7 @@ from casework.takeovers.rating_models import HouseholdRating
 from casework.votes.models import RollPart
 from tests.takeovers import estates
 from tests.webapp.city import SINCE
-from tests.webapp.takeovers import CHANGED, HOME, MANAGER, OWNER, Taken, take_over
+from tests.webapp.takeovers import CHANGED, ENDS, HOME, MANAGER, OWNER, Taken, take_over
 from tests.webapp.voting import open_vote
 
 NB = "\u00a0"
@@ -179,6 +181,36 @@ def test_after_the_community_handed_it_in_nobody_rates_any_more(browser, city, t
     assert "还没有开始，或已经结束" in owner.page
     assert "服务打分" not in owner.page
     assert rows(city) == []
+
+
+def test_the_community_finds_what_households_gave_in_its_form_and_can_not_change_it(browser, city) -> None:
+    with city.casework.work() as work:
+        estate, firm = city.areas["水景花苑"], city.units["九安物业"]
+        data = {"plan": {"renovation": []}, "contract": {"from": CHANGED, "to": ENDS}, "households": Decimal(3)}
+        case = cases.start_case(work, "takeover_operation", data, area_id=estate)
+        estates.serve(work, case.id, [(firm, "serving", CHANGED, None)])
+    while jobs.run_due(city.casework, limit=50):
+        pass
+    with city.casework.work() as work:
+        asked = WorkItem.subject["instance"]["rater"].astext == "residents"
+        task = work.session.scalars(select(WorkItem.id).where(WorkItem.case_id == case.id, asked)).one()
+    community = browser("周岚")
+    page = community.get(f"/tasks/{task}")
+    assert "业主在线评分：0 户；至少须 1 户" in page
+    assert not re.search(r'name="score"[^>]* readonly', page)
+    owner = browser(OWNER)
+    owner.get(MINE)
+    (address,) = re.findall(r'action="(/takeovers/mine/\d+/rating)"', owner.page)
+    owner.post(address, household=city.areas[HOME], score=4)
+    page = community.get(f"/tasks/{task}")
+    assert "业主在线评分：1 户，平均 80.00 分" in page
+    assert "不能另填" in page
+    for name, value in (("score", "80"), ("households", "1")):
+        (field,) = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+        assert f'value="{value}' in field
+        assert " readonly" in field
+    community.get("/language/en")
+    assert "no other can be typed" in community.get(f"/tasks/{task}")
 
 
 def test_nobody_rates_for_another_flat_or_another_estate(browser, city, taken) -> None:
