@@ -27,8 +27,9 @@ from casework.takeovers.estate_views import (
     YearView,
 )
 from casework.takeovers.models import FlaggedEstate, UnitPeriod
-from casework.takeovers.money_models import FeeYear, YearScore
+from casework.takeovers.money_models import FeeYear, RevenuePosting, YearScore
 from casework.takeovers.rating_models import HouseholdRating
+from casework.takeovers.works_models import RenovationItem
 
 ROLES = ("soe_manager", "project_manager", "company_admin")
 """Who in a company looks after taken-over estates."""
@@ -131,6 +132,25 @@ def tasks_at(work: Work, viewer: Viewer, estate_id: int) -> Sequence[TaskRow]:
         )
         for item, of in work.session.execute(query.order_by(WorkItem.id))
     ]
+
+
+def shows_photo(work: Work, viewer: Viewer, estate_id: int, file_id: int) -> bool:
+    """Say whether a file is a photo of a work that the viewer's companies see, or of a posting of theirs."""
+    by = companies_of(viewer)
+    until = last_moments(work, by, [estate_id]).get(estate_id)
+    if until is None:
+        return False
+    of_work = select(RenovationItem.id).where(
+        RenovationItem.estate_id == estate_id,
+        RenovationItem.photos.contains([file_id]),
+        RenovationItem.opened_at < until,
+    )
+    of_posting = select(RevenuePosting.id).where(
+        RevenuePosting.estate_id == estate_id,
+        RevenuePosting.photos.contains([file_id]),
+        RevenuePosting.unit_id.in_(sorted(by)),
+    )
+    return work.session.scalar(of_work.union_all(of_posting).limit(1)) is not None
 
 
 def must_see(work: Work, viewer: Viewer, estate_id: int) -> None:

@@ -167,6 +167,14 @@ def test_fields_that_are_only_shown_keep_what_they_showed() -> None:
     ]
 
 
+def test_a_field_that_facts_lock_keeps_its_own_value_and_one_that_they_leave_open_takes_the_answer() -> None:
+    field = component("number", readonly="=enough", **own(default="=mean"))
+    assert answers(field, sent={"x": "10"}, enough=True, mean=86) == {"x": 86}
+    assert answers(field, sent={"x": "10"}, enough=False, mean=86) == {"x": 10}
+    assert form(field).look({"x": "10"}, scope(enough=True, mean=86)).fixed == {"id_x": 86}
+    assert form(field).look({"x": "10"}, scope(enough=False, mean=86)).fixed == {}
+
+
 def test_rows() -> None:
     """Empty rows are dropped, faults keep the place of the row as it was sent, limits count what is left."""
     rows = component(

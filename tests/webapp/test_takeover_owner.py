@@ -19,7 +19,7 @@ from casework.takeovers.rating_models import HouseholdRating
 from casework.votes.models import RollPart
 from tests.takeovers import estates
 from tests.webapp.city import SINCE
-from tests.webapp.takeovers import CHANGED, ENDS, HOME, MANAGER, OWNER, Taken, take_over
+from tests.webapp.takeovers import CHANGED, ENDS, HOME, MANAGER, OWNER, RIVAL, Taken, take_over
 from tests.webapp.voting import open_vote
 
 NB = "\u00a0"
@@ -133,7 +133,11 @@ def test_photos_of_works_are_shown_to_who_lives_there_and_to_the_company(browser
         one = browser(who)
         found = one.client.get(f"{url}?size=small")
         assert (found.status_code, found.mimetype) == (200, "image/webp")
-    for who, path in (("邻县管理", url), (OWNER, f"/takeovers/photos/{taken.estate_id}/{taken.photo_id + 1}")):
+    for who, path in (
+        ("邻县管理", url),
+        (RIVAL, url),
+        (OWNER, f"/takeovers/photos/{taken.estate_id}/{taken.photo_id + 1}"),
+    ):
         assert browser(who).client.get(path).status_code == 404
     assert f'src="{url}?size=small"' in browser(OWNER).get(MINE)
 

@@ -56,7 +56,7 @@ def photo(estate_id: int, file_id: int) -> Response:
     """Send a photo of the works or of a posting of an estate, to who lives there and to its company."""
     with work() as opened:
         seen = reads_owner.sees(opened, g.visitor.viewer, estate_id)
-        if not (seen or reads_company.sees(opened, g.visitor.viewer, estate_id)):
+        if not (seen or reads_company.shows_photo(opened, g.visitor.viewer, estate_id, file_id)):
             abort(404)
         small = request.args.get("size") == "small"
         found = reads_owner.open_photo(opened, estate_id, file_id, small=small)
