@@ -65,6 +65,7 @@ class CompanyEstate:
     id: int
     name: Texts
     stands: Texts
+    left: bool
     class_: Texts | None
     contracts: Sequence[ContractView]
     units: Sequence[UnitView]
@@ -103,6 +104,7 @@ def estate(work: Work, viewer: Viewer, estate_id: int, after: int | None = None)
         id=area.id,
         name=area.names,
         stands=STANDS[stands],
+        left=stands == "left",
         class_=classes_of(work, [estate_id]).get(estate_id),
         contracts=contracts,
         units=reads_estate.units(work, estate_id),

@@ -115,8 +115,9 @@ def test_a_company_that_left_sees_its_own_time_and_nothing_after(browser, city, 
     rival = browser(RIVAL)
     assert "已退出" in rival.get("/takeovers/company")
     page = rival.get(f"/takeovers/company/{taken.estate_id}")
-    assert "2024年6月1日 – 2027年5月31日" in page
-    assert "2025年9月1日 – 2028年8月31日" not in page
+    assert "合同 2024年6月1日 至 2027年5月31日" in page
+    assert "合同 2025年9月1日" not in page
+    assert not re.search(r"剩 \d+ 天", page)
     assert f"3{NB}499.25" not in page
     assert "999.50" in page
     works = page.split('id="wk"')[1].split('id="c')[0]
