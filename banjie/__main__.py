@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from banjie.areas import areas
 from banjie.backup import backup, restore
 from banjie.bench import bench
 from banjie.cases import cases
@@ -33,6 +34,7 @@ for command in (
     cases,
     people,
     rolls,
+    areas,
     tokens,
     seed,
     verify,
