@@ -93,10 +93,10 @@ def upgrade() -> None:
             "agreed_on IS NULL OR agreed_on >= checked_on", name=op.f("ck_inspection_agreed_after_check")
         ),
         sa.CheckConstraint(
-            "filed_on IS NULL OR filed_on >= agreed_on", name=op.f("ck_inspection_filed_after_agreement")
+            "agreed_on IS NULL OR cardinality(agreement) > 0", name=op.f("ck_inspection_agreed_by_paper")
         ),
         sa.CheckConstraint(
-            "agreed_on IS NULL OR cardinality(agreement) > 0", name=op.f("ck_inspection_agreed_by_paper")
+            "filed_on IS NULL OR filed_on >= agreed_on", name=op.f("ck_inspection_filed_after_agreement")
         ),
         sa.CheckConstraint("posted_until IS NULL OR posted_at IS NOT NULL", name=op.f("ck_inspection_posted")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_inspection_case_id_case")),
@@ -176,6 +176,27 @@ def upgrade() -> None:
         "ix_bundle_member_open", "bundle_member", ["estate_id"], unique=True, postgresql_where=sa.text("open")
     )
     op.create_index(op.f("ix_bundle_member_vote_id"), "bundle_member", ["vote_id"], unique=False)
+    op.create_table(
+        "household_rating",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("year_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("score", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("char_length(words) <= 200", name=op.f("ck_household_rating_words")),
+        sa.CheckConstraint("score BETWEEN 0 AND 100", name=op.f("ck_household_rating_score")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_household_rating_by_id_person")),
+        sa.ForeignKeyConstraint(["household_id"], ["area.id"], name=op.f("fk_household_rating_household_id_area")),
+        sa.ForeignKeyConstraint(
+            ["year_id"], ["fee_year.id"], name=op.f("fk_household_rating_year_id_fee_year"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_rating")),
+        sa.UniqueConstraint("year_id", "household_id", name=op.f("uq_household_rating_year_id_household_id")),
+    )
+    op.create_index(op.f("ix_household_rating_by_id"), "household_rating", ["by_id"], unique=False)
+    op.create_index(op.f("ix_household_rating_household_id"), "household_rating", ["household_id"], unique=False)
     op.create_table(
         "inspection_item",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
