@@ -191,7 +191,10 @@ def test_a_device_of_grade_a_is_stopped_once_and_the_county_told_once(stage: Sta
         assert inspecting.isolate(step, row)["inspection"]["isolated"] == 1
         assert [one.isolated_at is not None for one in rows(step, row)] == [False, False, True, False]
         at = rows(step, row)[2].isolated_at
-        inspecting.isolate(step, row)
+    assert stage.clock is not None
+    stage.clock.move_to(stage.clock.now() + timedelta(hours=1))
+    with stepping(stage, case_id) as step:
+        assert inspecting.isolate(step, row)["inspection"]["isolated"] == 1
         assert rows(step, row)[2].isolated_at == at
         sent = step.work.session.scalars(select(Notice).where(Notice.code == "device_isolated")).all()
         assert [(one.params["place"], one.params["items_zh"]) for one in sent] == [("水景花苑", "2号电梯")]
