@@ -37,7 +37,7 @@ def figures(work: Work, area_id: int, until: datetime | None = None) -> Figures:
     """
     moment = until or work.now
     below = select(Area.id).where(Area.path.like(f"{work.session.get_one(Area, area_id).path}%"))
-    taken = _taken_over(moment).where(UnitPeriod.estate_id.in_(below)).subquery()
+    taken = taken_over(moment).where(UnitPeriod.estate_id.in_(below)).subquery()
     estates, companies = work.session.execute(
         select(func.count(taken.c.estate_id.distinct()), func.count(taken.c.unit_id.distinct()))
     ).one()
@@ -46,7 +46,7 @@ def figures(work: Work, area_id: int, until: datetime | None = None) -> Figures:
     )
 
 
-def _taken_over(moment: datetime) -> Select[int, int]:
+def taken_over(moment: datetime) -> Select[int, int]:
     """Find the estates that a hired unit began to serve after they were flagged, with the unit."""
     began = func.lower(UnitPeriod.during)
     return (
