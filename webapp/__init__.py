@@ -30,7 +30,10 @@ from webapp.settings import WebSettings
 from webapp.sign_in.pages import pages as sign_in_pages
 from webapp.supervision.pages import pages as supervision_pages
 from webapp.surveys.pages import pages as survey_pages
+from webapp.takeovers.board import pages as takeover_pages
 from webapp.takeovers.company import pages as takeover_company_pages
+from webapp.takeovers.county import pages as takeover_county_pages
+from webapp.takeovers.map import pages as takeover_map_pages
 from webapp.takeovers.owners import pages as takeover_owner_pages
 from webapp.votes.agenda import pages as agenda_pages
 from webapp.votes.desk import pages as ballot_desk_pages
@@ -51,6 +54,9 @@ BLUEPRINTS = (
     leaving_pages,
     paper_pages,
     minutes_pages,
+    takeover_pages,
+    takeover_county_pages,
+    takeover_map_pages,
     inbox_pages,
     cases_pages,
     supervision_pages,

@@ -1,5 +1,7 @@
 """From a session token to the visitor, by the directory."""
 
+from collections.abc import Collection, Mapping
+
 from casework.directory import queries as directory
 from casework.directory.models import Area, Organisation
 from casework.directory.people import shown
@@ -20,10 +22,23 @@ MAP = NavEntry("supervision.map", "状态图", "flow")
 STATISTICS = NavEntry("supervision.statistics", "统计", "chart")
 ELECTIONS = NavEntry("elections.index", "选举", "vote")
 OWN_ELECTIONS = NavEntry("elections.mine", "我的选举", "vote")
+TAKEOVERS = NavEntry("takeovers.index", "接管", "shield")
 RECEPTIONS = NavEntry("receptions.index", "接待", "home")
 VOTES = NavEntry("votes.index", "表决", "vote")
 OWN_ESTATES = NavEntry("takeover_company.index", "接管小区", "home")
 PEOPLE = NavEntry("people.index", "人员", "people")
+
+
+_BY_ROLE: Mapping[str, Collection[str]] = {
+    "survey": SURVEYORS,
+    "plan": PLANNERS,
+    "roll": KEEPERS,
+    "votes": (*KEEPERS, TELLER),
+    "elect": ROLES_IN_ELECTIONS,
+    "takeover": ROLES_IN_TAKEOVERS,
+    "administer": ("administrator",),
+}
+"""Which doors are open to whom by a role alone."""
 
 
 def find(work: Work, token: str, *, seen: bool = True) -> Visitor | None:
@@ -55,20 +70,9 @@ def granted(seen_by: Viewer) -> frozenset[str]:
         may.add("work")
     if any(role in READING_ROLES for role in working):
         may.add("supervise")
-    if seen_by.holds(*SURVEYORS):
-        may.add("survey")
-    if seen_by.holds(*PLANNERS):
-        may.add("plan")
-    if seen_by.holds(*KEEPERS):
-        may.add("roll")
-    if seen_by.holds(*KEEPERS, TELLER):
-        may.add("votes")
-    if seen_by.holds(*ROLES_IN_ELECTIONS):
-        may.add("elect")
-    if seen_by.holds(*ROLES_IN_TAKEOVERS):
-        may.add("takeover")
-    if seen_by.holds("administrator"):
-        may.add("administer")
+    if "supervise" in may or seen_by.holds("soe_officer"):
+        may.add("takeovers")
+    may.update(verb for verb, roles in _BY_ROLE.items() if seen_by.holds(*roles))
     return frozenset(may)
 
 
@@ -80,6 +84,8 @@ def _nav(may: frozenset[str]) -> tuple[NavEntry, ...]:
         entries.append(OWN_ESTATES)
     if "supervise" in may:
         entries += [MAP, STATISTICS, ELECTIONS]
+    if "takeovers" in may:
+        entries.append(TAKEOVERS)
     if "plan" in may:
         entries.append(RECEPTIONS)
     if "elect" in may and "supervise" not in may:
