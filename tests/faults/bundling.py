@@ -171,7 +171,7 @@ def begin(casework: bootstrap.Casework, town: Town, home: Path, estates: int) ->
     found["facts"] = [{"item": "road", "state": "worn", "count": 20}]
     begun = {"origin": "old_estate", "contract": "none", "body": "none"}
     every = f"小区1-{estates}"
-    for verb, details in (
+    steps: list[tuple[str, dict[str, Any]]] = [
         ("roll", {"estates": every, "parts": [{"owner": "业主", "times": 2, "area": "60.00"}]}),
         ("start", {"as": "摸底", "process": "estate_takeover", "area": every, "with": begun}),
         *(
@@ -179,7 +179,8 @@ def begin(casework: bootstrap.Casework, town: Town, home: Path, estates: int) ->
             for number in range(1, estates + 1)
         ),
         ("start", {"as": "bundle", "process": "takeover_bundle", "area": "street"}),
-    ):
+    ]
+    for verb, details in steps:
         stage.VERBS[verb](casework, town, names, details)
     known = {"areas": town.areas, "organisations": town.organisations, "people": town.people}
     (home / "town.json").write_text(json.dumps(known), "utf-8")

@@ -82,7 +82,7 @@ def outcomes(stage: Stage) -> list[str]:
     return [one.outcome for one in stage.rows(BundleMember)]
 
 
-def opened(stage: Stage) -> list[tuple[str, int]]:
+def opened(stage: Stage) -> list[tuple[str, str]]:
     """Return which cases were asked for, and where."""
     rows = stage.rows(Job, kind="cases.start")
     names = {area: name for name, area in stage.town.areas.items()}
