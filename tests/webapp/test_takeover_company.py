@@ -33,7 +33,7 @@ def test_who_looks_after_estates_finds_them_in_the_bar_with_what_is_due_first(br
     assert f'href="/takeovers/company/{taken.estate_id}?back=' in page
     for told in (
         "服务中",
-        "C 类 国企兜底",
+        "C 国企兜底",
         "待办 2 件，逾期 1 件",
         "合同 2025年9月1日 至 2028年8月31日，剩 714 天",
         "备案逾期",
@@ -185,7 +185,7 @@ def test_the_list_and_the_account_are_files(browser, city, taken) -> None:
     manager = browser(MANAGER)
     rows = manager.get("/takeovers/company/estates.csv").splitlines()
     assert rows[0].startswith("\ufeff小区,状态,服务性质,类别,合同自")
-    assert rows[1].startswith(f"水景花苑,服务中,受聘服务,C 类 国企兜底,{CHANGED},{ENDS},0.30,,2025-09-05 00:00,2,1,")
+    assert rows[1].startswith(f"水景花苑,服务中,选聘企业,C 国企兜底,{CHANGED},{ENDS},0.30,,2025-09-05 00:00,2,1,")
     lines = manager.get(f"/takeovers/company/{taken.estate_id}/account.csv").splitlines()
     assert [line for line in lines if "3000.00" in line] == ["2025-09-01 – 2025-11-28,收入,停车,2025-09-01,3000.00,"]
     assert len(lines) == 7

@@ -54,7 +54,7 @@ def test_an_owner_finds_who_answers_since_when_until_when_by_phone_and_who_did_b
         )
     page = browser(OWNER).get(MINE)
     who = section(page, f"who{taken.estate_id}")
-    for told in ("九安物业", "受聘服务", "2025年9月1日起，合同到 2028年8月31日", 'href="tel:0537-2345678"'):
+    for told in ("九安物业", "选聘企业", "2025年9月1日起，合同到 2028年8月31日", 'href="tel:0537-2345678"'):
         assert told in who, told
     assert who.index("九安物业") < who.index("泉城物业") < who.index("济阳街道办")
     assert "2024年6月1日 – 2025年9月1日" in who

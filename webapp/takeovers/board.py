@@ -7,8 +7,8 @@ from flask import Blueprint, abort, g, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from casework.takeovers import board_words as words
 from casework.takeovers import reads_board as board
+from casework.takeovers import words
 from casework.takeovers.entry_models import GROUPS
 from casework.takeovers.reads_story import story
 from casework.takeovers.standing import STAGES

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 from casework.directory.models import Area
 from casework.errors import CaseworkError, Forbidden, Invalid, Refused
 from casework.persistence import Work
-from casework.takeovers import board_words as words
-from casework.takeovers import capacity, counting, reads_budget, reads_county
+from casework.takeovers import capacity, counting, reads_budget, reads_county, words
 from casework.takeovers.reads_board import areas
 from casework.takeovers.works_models import NAMES as WORK_NAMES
 from webapp import limits

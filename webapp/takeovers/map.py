@@ -4,8 +4,7 @@ from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
 from casework.errors import Texts
-from casework.takeovers import board_words as words
-from casework.takeovers import reads_map
+from casework.takeovers import reads_map, words
 from casework.takeovers.reads_board import areas
 from casework.takeovers.reads_county import home
 from casework.takeovers.standing import tops
