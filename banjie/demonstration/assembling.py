@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from banjie.demonstration.acts import Act
 from banjie.demonstration.province import Estate
+from banjie.demonstration.settling import area_of
 from casework.cases import services as cases
 from casework.directory import people
 from casework.elections.models import Committee
@@ -106,5 +107,5 @@ def _listed(work: Work, estate: Estate) -> bytes:
     for at, home in enumerate(estate.homes):
         owner = people.reveal(work, home.owner_id, "verify")
         places = [estate.places[place] for place in (home.building_id, home.unit_id, home.flat_id)]
-        writer.writerow([*places, f"{88 + at % 4 * 11}.50", owner.name, owner.phone, "已售", "是"])
+        writer.writerow([*places, area_of(at), owner.name, owner.phone, "已售", "是"])
     return text.getvalue().encode()

@@ -16,19 +16,20 @@ from banjie.demonstration.plots.moves import begin
 from banjie.demonstration.province import Estate, Province
 from banjie.demonstration.settling import FOLDER, changed_on
 from banjie.demonstration.stories import tell_stories
+from banjie.demonstration.takeovers import tell_takeovers
 from banjie.demonstration.tales import Tale
 from casework.directory.households import Household
 
-PAST = timedelta(days=124)
+PAST = timedelta(days=262)
 _SEED = 8_470
 
 
 def plan(province: Province, present: datetime, zone: ZoneInfo) -> Sequence[Act]:
     """Return the acts up to `present`, in order of time."""
     book = Book(province, present, zone)
-    elections = tell_elections(book)
+    assemblies = [*tell_elections(book), *tell_takeovers(book)]
     tales = [*tell_stories(book), *book.tales()]
-    acts = [act for act in (*elections, *(act for tale in tales for act in tale.acts)) if act.at <= present]
+    acts = [act for act in (*assemblies, *(act for tale in tales for act in tale.acts)) if act.at <= present]
     return sorted(acts, key=lambda act: (act.at, act.tale, act.number))
 
 
@@ -49,6 +50,7 @@ class Book:
             for _ in range(danger["often"])
         ]
         self.taken: set[Any] = set()
+        self.apart: set[str] = set()
         self.told = 0
 
     def tales(self) -> Iterator[Tale]:
@@ -103,7 +105,8 @@ class Book:
         estates = [
             estate
             for estate in self.province.estates.values()
-            if (not estate.company if who == "unmanaged" else estate.company)
+            if estate.name not in self.apart
+            and (not estate.company if who == "unmanaged" else estate.company)
             and (who != "changed" or estate.note == "changed")
         ]
         often = [self.data["weights"].get(estate.name, 1) for estate in estates]

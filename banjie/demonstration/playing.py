@@ -9,7 +9,7 @@ from zlib import crc32
 
 from sqlalchemy import select, text
 
-from banjie.demonstration import assembling, pictures
+from banjie.demonstration import assembling, pictures, taking_over
 from banjie.demonstration.acts import KEY, Act
 from banjie.demonstration.province import Province
 from casework import attachments, engine, jobs
@@ -131,7 +131,8 @@ class Player:
 
         def finish(work: Work, item: WorkItem) -> Answer:
             self.pictured = []
-            answers = self._resolved(work, act, act.details.get("answers", {}))
+            given = {**taking_over.worked_out(work, item), **act.details.get("answers", {})}
+            answers = self._resolved(work, act, given)
             scene, named = act.details.get("scene", "people"), self.pictured
             for field, count in act.details.get("photos", {}).items():
                 answers[field] = [self._photo(work, act, scene, number, after=True) for number in range(count)]
@@ -181,6 +182,7 @@ class Player:
                 with self.casework.work() as work:
                     item = self._item(work, act)
                     people = [item.holder_id] if item.holder_id is not None else self._people(item, act)
+                    people = [act.details["by"]] if "by" in act.details else people
                     if turn >= len(people):
                         break
                     own = work.acting_as(Actor("person", people[turn]))
@@ -268,4 +270,5 @@ _VERBS: Mapping[str, Verb] = {
     "rate": Player.rate,
     "withdraw": Player.withdraw,
     "tell": Player.tell,
+    **taking_over.VERBS,
 }

@@ -44,12 +44,13 @@ def _estates(areas: Mapping[str, Area]) -> Iterator[tuple[str, Estate]]:
 
 @dataclass
 class Province:
-    """Estates by name, the holders of each group of a work item, organisations by code, and the paths of cities."""
+    """Estates by name, holders of each group of a work item, units by code, and of cities path and state company."""
 
     estates: dict[str, Estate]
     holders: dict[str, list[int]]
     units: dict[tuple[str, str], int]
     cities: dict[str, str]
+    state_owned: dict[str, int]
 
     @classmethod
     def read(cls, work: Work) -> "Province":
@@ -75,7 +76,12 @@ class Province:
             city_id = areas[unit.area_id].lineage[1]
             units.setdefault((jurisdictions[city_id], unit.code or ""), unit.id)
         cities = {area.jurisdiction or "": area.path for area in areas.values() if area.kind == "city"}
-        return cls(estates, dict(holders), units, cities)
+        state_owned = {
+            jurisdictions[post.organisation.area_id]: post.organisation.id
+            for post in work.session.scalars(select(Membership).where(Membership.role == "soe_manager"))
+            if post.organisation is not None
+        }
+        return cls(estates, dict(holders), units, cities, state_owned)
 
     def city_of(self, estate_id: int | None) -> str:
         """Return the city, by its rule set, that an estate lies in."""

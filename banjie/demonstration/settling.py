@@ -6,17 +6,19 @@ import hmac
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from banjie.demonstration.names import Names
 from casework.config import Settings
-from casework.directory import people
+from casework.directory import people, shapes
 from casework.directory import services as directory
 from casework.directory.households import Flat, Household, add_households
 from casework.directory.models import Area, Organisation
 from casework.directory.signing_in import open_accounts
 from casework.persistence import Work
+from casework.takeovers.capacity import set_capacity
 
 FOLDER = Path(__file__).parent
 SINCE = date(2024, 1, 1)
@@ -24,6 +26,7 @@ HOUSEHOLDS = 2_000
 _SEED = 20_240_101
 _LAYOUTS = ((2, 2), (3, 1), (4, 1), (2, 1), (3, 2))
 _OLD_LAYOUT = (3, 1)
+_DRAWN = "演示用示意位置，非实测边界 · Made up for the demonstration, no surveyed borders"
 _COMMITTEE = {"chair": 1, "committee_member": 3}
 _RESIDENT_LOGINS = {"水景花苑": "owner-shuijing", "运河花园": "owner-canal"}
 # Estates of which one owner has an account, by the place of the flat in the estate's list.
@@ -35,6 +38,11 @@ def password_of(settings: Settings) -> str:
     digest = hmac.digest(settings.secret_key.encode(), b"banjie demonstration password", hashlib.sha256)
     letters = base64.b32encode(digest).decode().lower()
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:12]}"
+
+
+def area_of(number: int) -> Decimal:
+    """Return the area in m² of a flat by its place in the list of its estate."""
+    return Decimal(88 + number % 4 * 11) + Decimal("0.50")
 
 
 def changed_on(today: date) -> date:
@@ -67,6 +75,7 @@ class _Settler:
         for data, city in zip(self.data["cities"], cities, strict=True):
             self._city(data, city)
         open_accounts(self.work, self.logins, password)
+        self._lay_out()
 
     def _city(self, data: Mapping[str, Any], city: Area) -> None:
         self._staff_area(city)
@@ -119,6 +128,8 @@ class _Settler:
             self.logins[homes[_WITH_RESIDENTS[estate.name]].owner_id] = _RESIDENT_LOGINS[estate.name]
         if note == "committee":
             self._committee(estate, community, homes, company)
+        if note == "old":
+            self._tellers(estate)
 
     def _homes(self, estate: Area, note: str) -> Sequence[Household]:
         """Enter the flats of an estate: all estates together have exactly as many as the province shall have."""
@@ -169,8 +180,11 @@ class _Settler:
         if estate.name == "南风花园":
             lead = self._person()
             directory.appoint(self.work, lead, "group_lead", area_id=estate.id, since=SINCE)
-            for _ in range(2):
-                directory.appoint(self.work, self._person(), "teller", area_id=estate.id, since=SINCE)
+            self._tellers(estate)
+
+    def _tellers(self, estate: Area) -> None:
+        for _ in range(2):
+            directory.appoint(self.work, self._person(), "teller", area_id=estate.id, since=SINCE)
 
     def _companies(self, cities: Sequence[Area]) -> None:
         self.managers: dict[str, list[int]] = {}
@@ -180,10 +194,17 @@ class _Settler:
             )
             self.companies[key] = company
             self.managers[key] = self._staff_organisation(company)["project_manager"]
-            if data.get("state_owned"):
-                directory.appoint(
-                    self.work, self.managers[key][0], "soe_manager", organisation_id=company.id, since=SINCE
-                )
+            if "takes" in data:
+                self._state_owned(company, self.managers[key][0], *data["takes"])
+
+    def _state_owned(self, company: Organisation, manager: int, estates: int, area: int, *place: float) -> None:
+        directory.appoint(self.work, manager, "soe_manager", organisation_id=company.id, since=SINCE)
+        longitude, latitude = (Decimal(str(degrees)) for degrees in place)
+        set_capacity(self.work, company.id, Decimal(area), estates, (longitude, latitude))
+
+    def _lay_out(self) -> None:
+        """Enter where counties, streets and estates lie."""
+        shapes.take_in(self.work, (FOLDER / "places.geojson").read_bytes(), _DRAWN)
 
     def _units(self, short: str, county: Area) -> None:
         for data in self.data["units"]:

@@ -2,12 +2,8 @@
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from banjie.demonstration import cities, playing, settling
@@ -20,17 +16,17 @@ from casework.cases.models import Case, CaseLink, WorkItem
 from casework.clock import MovableClock
 from casework.complaints.models import Intake
 from casework.config import Settings
-from casework.directory.models import Account, Area, HouseholdBinding, Membership, Organisation, Person
+from casework.directory.models import Account, Area, AreaShape, HouseholdBinding, Membership, Organisation, Person
 from casework.directory.roles import ROLES
 from casework.directory.signing_in import Denied, sign_in
 from casework.elections.queries import in_office, members_of
-from casework.persistence import Work, embedded
+from casework.persistence import Work
+from casework.takeovers.planning_models import FirmCapacity
 from casework.votes.models import Vote
 from casework.votes.rolls import is_whole
-from tests import factories
+from tests.banjie.provinces import PRESENT, ZONE, play
 
-ZONE = ZoneInfo("Asia/Shanghai")
-PRESENT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+LYING = ("county", "street", "estate")
 CODES = (
     "PSB",
     "UM",
@@ -51,47 +47,16 @@ CODES = (
 )
 
 
-@pytest.fixture(scope="module")
-def province(server_url: str, published: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a database in which the province is settled and nothing has happened yet; changed by nobody."""
-    name = published.replace("published", "province")
-    settings = settings_of(factories.copy_of(server_url, published, name), tmp_path_factory.mktemp("province"))
-    casework = bootstrap.build(settings, clock=MovableClock(PRESENT - PAST))
-    with casework.work() as work:
-        settling.settle(work, settling.password_of(settings), PRESENT.date())
-    casework.database.close()
-    return name
-
-
-@pytest.fixture
-def settled(server_url: str, province: str, tmp_path: Path) -> Iterator[Settings]:
-    """The settings of a province of the test's own."""
-    name = f"{province}_{tmp_path.name}"[:60]
-    yield settings_of(factories.copy_of(server_url, province, name), tmp_path)
-    embedded.drop_database(server_url, name)
-
-
-def settings_of(url: str, home: Path) -> Settings:
-    return Settings(home=home, database_url=url, secret_key="s" * 32, master_key="ab" * 32)
-
-
 def count(work: Work, model: type, *where: object) -> int:
     found = select(func.count()).select_from(model).where(*where)  # type: ignore[arg-type]
     return work.session.scalar(found) or 0
 
 
-def play(settings: Settings, acts: Sequence[Act], known: dict[str, playing.Answer] | None = None) -> playing.Player:
-    """Play acts of Jining in this process."""
-    clock = MovableClock(PRESENT - PAST)
-    casework = bootstrap.build(settings, clock=clock)
-    with casework.work() as work:
-        province = Province.read(work)
-        done = playing.done(work) if known is None else known
-    player = playing.Player(casework, clock, province, "jining", done)
-    player.play(acts)
-    player.run_until(PRESENT)
-    casework.database.close()
-    return player
+def can_take(work: Work, role: str) -> list[bool]:
+    """Say of each company with somebody of this role whether it can take estates on, and where it lies."""
+    held = select(Membership.organisation_id).where(Membership.role == role)
+    found = [work.session.get(FirmCapacity, unit) for unit in work.session.scalars(held)]
+    return [one is not None and one.estates > 0 and one.longitude is not None for one in found]
 
 
 def test_the_province_is_whole(settled: Settings) -> None:
@@ -100,13 +65,16 @@ def test_the_province_is_whole(settled: Settings) -> None:
         assert count(work, Area, Area.kind == "estate") == 45
         assert count(work, Area, Area.kind == "household") == 2_000
         assert count(work, HouseholdBinding, HouseholdBinding.kind == "owner") == 2_000
-        assert count(work, Organisation, Organisation.kind == "company") == 12
+        assert count(work, Organisation, Organisation.kind == "company") == 14
         codes = Counter(work.session.scalars(select(Organisation.code).where(Organisation.code.is_not(None))))
         assert all(codes[code] >= 3 for code in CODES)
         roles = set(work.session.scalars(select(Membership.role)))
         assert roles >= {role.key for role in ROLES.values() if role.held != "household"}
         rules = dict(work.session.execute(select(Area.name, Area.jurisdiction).where(Area.kind == "city")).all())
         assert rules == {"济宁市": "jining", "聊城市": "liaocheng", "淄博市": "zibo"}
+        lying = {area.id for area in work.session.scalars(select(Area).where(Area.kind.in_(LYING)))}
+        assert set(work.session.scalars(select(AreaShape.area_id))) == lying
+        assert all(can_take(work, "soe_manager"))
         nameless = count(work, Area, Area.name_en == "") + count(work, Organisation, Organisation.name_en == "")
         assert nameless == 0
     casework.database.close()
