@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp import addresses, errors, headers, identity, language, rendering
 from webapp.api.mounting import mount as mount_api
 from webapp.cases.pages import pages as cases_pages
+from webapp.cases.starting import pages as starting_pages
 from webapp.codes import pages as code_pages
 from webapp.elections.board import pages as board_pages
 from webapp.elections.leaving import pages as leaving_pages
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     takeover_map_pages,
     inbox_pages,
     cases_pages,
+    starting_pages,
     supervision_pages,
     reception_pages,
     roll_pages,

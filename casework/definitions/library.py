@@ -58,6 +58,7 @@ _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _OURS = "urn:banjie:bpmn:1"
 _SEEN = "releases"
 _opened: dict[str, OpenRelease] = {}
+_about: dict[str, tuple[Mapping[str, Any], tuple[str, str]]] = {}
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -79,6 +80,18 @@ def _text(raw: bytes) -> str | dict[str, str]:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(raw).decode("ascii")}
+
+
+def about(session: Session, release: Release) -> tuple[Mapping[str, Any], tuple[str, str]]:
+    """Return what process.toml says of a release's process, and its title in both languages; nothing else is opened."""
+    if release.hash not in _about:
+        files = unpack(session.get_one(ReleaseFiles, release.hash).packed)
+        folder = next(name.split("/")[0] for name in files if name.endswith(f"/{release.process}.bpmn"))
+        said = tomllib.loads(files.get(f"{folder}/process.toml", b"").decode())
+        english = tomllib.loads(files.get(f"{folder}/texts.en.toml", b"").decode())
+        title = str(said.get("title") or release.process)
+        _about[release.hash] = said, (title, str(english.get("title") or title))
+    return _about[release.hash]
 
 
 def build(digest: str, process: str, files: Mapping[str, bytes]) -> OpenRelease:

@@ -9,6 +9,8 @@ from lxml import etree
 
 from banjie.checking import files_of, findings
 from casework.config import ROOT, Settings
+from casework.directory.models import AREA_KINDS
+from casework.directory.roles import ROLES
 
 SETTINGS = Settings()
 DIAGRAMS = sorted((ROOT / "processes").rglob("*.bpmn"))
@@ -38,6 +40,13 @@ def test_every_form_has_its_task_or_starts_a_process() -> None:
     used = {form for _, _, form in user_tasks()}
     starts = {tomllib.loads(path.read_text(encoding="utf-8")).get("start_form") for path in ABOUT}
     assert forms() - used - starts == set()
+
+
+@pytest.mark.parametrize("about", ABOUT, ids=lambda path: path.parent.name)
+def test_whoever_starts_a_process_has_a_role_and_a_place_there_is(about: Path) -> None:
+    said = tomllib.loads(about.read_text(encoding="utf-8"))
+    assert set(said.get("start_by", ())) <= set(ROLES)
+    assert said.get("start_at", "estate") in AREA_KINDS
 
 
 def test_a_form_is_named_after_a_task_that_shows_it() -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from casework.cases import starting
 from casework.cases.views import CaseView, TaskView, Texts
 from casework.directory.people import PURPOSES
 from casework.errors import Conflict, Forbidden, Invalid, Refused
@@ -34,6 +35,7 @@ def index() -> str:
     filters = Filters.of_request("cases.index", NAMES)
     with work() as opened:
         rows, after = reads.cases(opened, filters)
+        starts = bool(starting.startable(opened, g.visitor.viewer))
     found = reads.choices()
     titles = {
         "state": _("状态"),
@@ -44,7 +46,9 @@ def index() -> str:
         "tier": _("督办层级"),
     }
     selects = [(name, title, found[name]) for name, title in titles.items() if found.get(name)]
-    return render_template("cases/list.html", filters=filters, page={"rows": rows, "after": after}, selects=selects)
+    return render_template(
+        "cases/list.html", filters=filters, page={"rows": rows, "after": after}, selects=selects, starts=starts
+    )
 
 
 @pages.get("/cases/<case_no>")
