@@ -3,6 +3,10 @@
   const summary = document.querySelector(".errsum");
   if (summary) summary.focus();
 
+  // On a phone the bar may hold more doors than fit: the open one is in view.
+  const here = document.querySelector(".nav [aria-current]");
+  if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 2;
+
   // A second press of a button that already sends does nothing, and says so.
   document.addEventListener("submit", (event) => {
     const form = event.target;
