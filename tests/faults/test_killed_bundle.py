@@ -26,7 +26,8 @@ KILLS = 7
 def test_a_bundle_killed_while_it_votes_and_signs_ends_as_if_nobody_had_died(
     open_stage: Callable[..., Stage], tmp_path: Path
 ) -> None:
-    town = open_stage(clock=MovableClock(BEGIN))
+    clock = MovableClock(BEGIN)
+    town = open_stage(clock=clock)
     with town.work() as work:
         add(work, town.town, {**GIVEN, "estates": f"小区1-{ESTATES}"})
     begin(town.casework, town.town, tmp_path, ESTATES)
@@ -46,6 +47,7 @@ def test_a_bundle_killed_while_it_votes_and_signs_ends_as_if_nobody_had_died(
     unbroken(town)
     bundle = town.rows(Bundle)[0]
     members = town.rows(BundleMember)
+    clock.move_to(bundle.ended_at or BEGIN)
     assert Counter(one.outcome for one in members) == {"entered": 2, "no": 1}
     assert (bundle.round, bundle.ended_at is not None, town.case(bundle.case_id).outcome) == (1, True, "bundled")
     with town.work() as work:

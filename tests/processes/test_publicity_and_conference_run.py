@@ -26,7 +26,8 @@ def posted(loaded: engine.Definition, objections: Any = None) -> Run:
 
 def test_a_posting_runs_its_period_and_is_confirmed(loaded: engine.Definition) -> None:
     run = posted(loaded)
-    assert run.arguments("publicity.open") == [{"since": START, "length_key": "publicity.min_days", "keeps": None}]
+    opened = {"since": START, "length_key": "publicity.min_days", "keeps": None, "notice": None}
+    assert run.arguments("publicity.open") == [opened]
     run.fire("wait")
     assert run.task("conclude").scope == "estate.community"
     run.done("conclude", result="confirmed")
