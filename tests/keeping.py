@@ -11,6 +11,10 @@ GROUP BY c.relname ORDER BY c.relname
 """
 _EMPTY = 'DELETE FROM public."{0}"'
 _KEEP = 'CREATE TABLE kept."{0}" AS SELECT {1} FROM public."{0}"'
+_SWOLLEN = """
+SELECT string_agg('public.' || quote_ident(relname), ', ') FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 4000000
+"""
 _FILL = 'INSERT INTO public."{0}" ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM kept."{0}"'
 
 
@@ -29,6 +33,10 @@ class Kept:
         self._restoring = ";\n".join(restoring)
 
     def restore(self) -> None:
-        """Give every table the rows it had."""
+        """Give every table the rows it had; a table in which ten thousand have been is made small again."""
         with self._engine.begin() as connection:
             connection.exec_driver_sql(self._restoring)
+            swollen = connection.scalar(text(_SWOLLEN))
+        if swollen:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(f"VACUUM (ANALYZE) {swollen}")
