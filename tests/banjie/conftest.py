@@ -28,7 +28,7 @@ def province(server_url: str, published: str, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
-def settled(server_url: str, province: str, tmp_path: Path) -> Iterator[Settings]:
+def own_province(server_url: str, province: str, tmp_path: Path) -> Iterator[Settings]:
     """The settings of a province of the test's own."""
     name = f"{province}_{tmp_path.name}"[:60]
     yield settings_of(factories.copy_of(server_url, province, name), tmp_path)

@@ -21,14 +21,14 @@ from casework.takeovers.works_models import RenovationItem
 from tests.banjie.provinces import PRESENT, ZONE, play
 
 
-def test_old_estates_stand_all_along_the_way_to_a_company(settled: Settings) -> None:
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+def test_old_estates_stand_all_along_the_way_to_a_company(own_province: Settings) -> None:
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         province = Province.read(work)
     at = {name: province.estates[name].id for name in (FLAGGED, DESERTED, HIRING, INSPECTED, SERVED)}
     acts = [act for act in plan(province, PRESENT, ZONE) if act.tale.startswith("takeover-")]
     for city in province.cities:
-        assert play(settled, [act for act in acts if act.city == city], city=city).refused == []
+        assert play(own_province, [act for act in acts if act.city == city], city=city).refused == []
     with casework.work() as work:
         assert list(broken(work)) == []
         flag = units.flagged(work, at[FLAGGED])
@@ -71,8 +71,8 @@ def tasks_at(work: Work, estate_id: int) -> set[str]:
     return set(work.session.scalars(items.where(Case.estate_id == estate_id, WorkItem.state == "open")))
 
 
-def test_whenever_it_is_loaded_a_vote_is_open_and_a_quarter_is_posted(settled: Settings) -> None:
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+def test_whenever_it_is_loaded_a_vote_is_open_and_a_quarter_is_posted(own_province: Settings) -> None:
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         province = Province.read(work)
     casework.database.close()

@@ -59,8 +59,8 @@ def can_take(work: Work, role: str) -> list[bool]:
     return [one is not None and one.estates > 0 and one.longitude is not None for one in found]
 
 
-def test_the_province_is_whole(settled: Settings) -> None:
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+def test_the_province_is_whole(own_province: Settings) -> None:
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         assert count(work, Area, Area.kind == "estate") == 45
         assert count(work, Area, Area.kind == "household") == 2_000
@@ -80,9 +80,9 @@ def test_the_province_is_whole(settled: Settings) -> None:
     casework.database.close()
 
 
-def test_every_member_of_staff_signs_in_with_the_one_password(settled: Settings) -> None:
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
-    password = settling.password_of(settled)
+def test_every_member_of_staff_signs_in_with_the_one_password(own_province: Settings) -> None:
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
+    password = settling.password_of(own_province)
     with casework.work() as work:
         assert count(work, Account) >= count(work, Person, Person.kind == "staff")
         login = work.session.scalar(select(Account.login).order_by(Account.person_id))
@@ -91,8 +91,8 @@ def test_every_member_of_staff_signs_in_with_the_one_password(settled: Settings)
     casework.database.close()
 
 
-def test_the_plan_is_the_same_every_time_and_has_exactly_300_reports(settled: Settings) -> None:
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+def test_the_plan_is_the_same_every_time_and_has_exactly_300_reports(own_province: Settings) -> None:
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         province = Province.read(work)
     casework.database.close()
@@ -118,11 +118,11 @@ def tales(settings: Settings, *names: str) -> list[Act]:
     return [act for act in acts if act.tale in first.values()]
 
 
-def test_tales_run_through_the_process_and_end_where_they_should(settled: Settings) -> None:
-    wanted = tales(settled, "kitchen-flue", "stray-dogs", "two_lines", "redone", "second_tier", "new")
-    player = play(settled, wanted)
+def test_tales_run_through_the_process_and_end_where_they_should(own_province: Settings) -> None:
+    wanted = tales(own_province, "kitchen-flue", "stray-dogs", "two_lines", "redone", "second_tier", "new")
+    player = play(own_province, wanted)
     assert [refused for refused in player.refused if not refused[0].optional] == []
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         flue = case_of(work, player, "kitchen-flue")
         assert flue.status == "closed"
@@ -142,10 +142,12 @@ def case_of(work: Work, player: playing.Player, tale: str) -> Case:
     return work.session.get_one(Case, intake.case_id)
 
 
-def test_an_election_stands_with_its_box_open_today_and_another_estate_has_its_committee(settled: Settings) -> None:
-    player = play(settled, tales(settled, "election"))
+def test_an_election_stands_with_its_box_open_today_and_another_estate_has_its_committee(
+    own_province: Settings,
+) -> None:
+    player = play(own_province, tales(own_province, "election"))
     assert player.refused == []
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         vote = work.session.scalars(select(Vote)).one()
         assert (vote.state, vote.mode) == ("open", "signed")
@@ -163,13 +165,13 @@ def test_an_election_stands_with_its_box_open_today_and_another_estate_has_its_c
     casework.database.close()
 
 
-def test_a_load_that_was_cut_off_goes_on_and_doubles_nothing(settled: Settings) -> None:
-    acts = tales(settled, "stray-dogs", "redone")
+def test_a_load_that_was_cut_off_goes_on_and_doubles_nothing(own_province: Settings) -> None:
+    acts = tales(own_province, "stray-dogs", "redone")
     half = [act for act in acts if act.at < acts[len(acts) // 2].at]
-    play(settled, half, {})
-    play(settled, acts)
-    again = play(settled, acts)
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+    play(own_province, half, {})
+    play(own_province, acts)
+    again = play(own_province, acts)
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         assert count(work, Intake) == 2
         assert count(work, Case) == 2
@@ -178,14 +180,14 @@ def test_a_load_that_was_cut_off_goes_on_and_doubles_nothing(settled: Settings) 
     casework.database.close()
 
 
-def test_a_city_is_played_by_a_process_of_its_own_and_touches_no_other(settled: Settings) -> None:
-    casework = bootstrap.build(settled, clock=MovableClock(PRESENT))
+def test_a_city_is_played_by_a_process_of_its_own_and_touches_no_other(own_province: Settings) -> None:
+    casework = bootstrap.build(own_province, clock=MovableClock(PRESENT))
     with casework.work() as work:
         acts = plan(Province.read(work), PRESENT, ZONE)
         first = next(act for act in acts if act.verb == "report")
         path = work.session.scalar(select(Area.path).where(Area.jurisdiction == first.city))
     counter = multiprocessing.get_context("spawn").Value("i", 0)
-    assert cities.play_city(settled, first.city, PRESENT, counter, until=first.at) == []
+    assert cities.play_city(own_province, first.city, PRESENT, counter, until=first.at) == []
     with casework.work() as work:
         assert counter.value == len([act for act in acts if act.city == first.city and act.at <= first.at])
         places = work.session.scalars(select(Case.area_path)).all()
