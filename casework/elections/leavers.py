@@ -43,6 +43,19 @@ class Leavers:
     reasons: Mapping[str, Texts]
 
 
+def organises(viewer: Viewer, path: str) -> bool:
+    """Say whether the viewer records for others in the estate at `path`."""
+    return any(post.role in ORGANISERS and post.path and path.startswith(post.path) for post in viewer.posts)
+
+
+def may_leave(work: Work, viewer: Viewer, estate_id: int) -> bool:
+    """Say whether the viewer records that a member of the estate's committee leaves: an organiser, or a member."""
+    if organises(viewer, work.session.get_one(Area, estate_id).path):
+        return True
+    committee = in_office(work, estate_id)
+    return committee is not None and viewer.person_id in {seat.person_id for seat in seats_of(work, committee.id)}
+
+
 def candidates(work: Work, viewer: Viewer, case_no: str) -> Leavers:
     """Return the candidates of an open election whose withdrawal the viewer may record.
 
@@ -111,14 +124,14 @@ def _leavers(
     work: Work, viewer: Viewer, estate_id: int, posts: Mapping[int, Texts], case_no: str, reasons: Mapping[str, Texts]
 ) -> Leavers:
     estate = work.session.get_one(Area, estate_id)
-    organises = any(one.role in ORGANISERS and one.path and estate.path.startswith(one.path) for one in viewer.posts)
-    mine = {one: post for one, post in posts.items() if organises or one == viewer.person_id}
-    if not organises and not mine:
+    for_others = organises(viewer, estate.path)
+    mine = {one: post for one, post in posts.items() if for_others or one == viewer.person_id}
+    if not for_others and not mine:
         raise NotFound("没有找到", "Not found")
     names = posted_names(work, list(mine))
-    given = reasons if organises else {one: text for one, text in reasons.items() if one in leaving.OWN_REASONS}
+    given = reasons if for_others else {one: text for one, text in reasons.items() if one in leaving.OWN_REASONS}
     people = [Leaver(one, names[one], post) for one, post in mine.items() if one in names]
-    return Leavers(estate_id, estate.names, case_no, people, not organises, given)
+    return Leavers(estate_id, estate.names, case_no, people, not for_others, given)
 
 
 def _must_be_among(found: Leavers, person_id: int) -> None:

@@ -10,7 +10,7 @@ from casework.cases.queries import case_for
 from casework.cases.reading import read_case
 from casework.cases.views import TaskView
 from casework.directory import queries as directory
-from casework.elections import committees, minutes, stages
+from casework.elections import committees, leavers, minutes, stages
 from casework.elections.overview import VARIANTS, overview
 from casework.elections.own import own
 from casework.reviews.views import own_cases, reads_review
@@ -78,6 +78,7 @@ def show(case_no: str) -> str:
         page=page,
         view=view,
         reviewed=reviewed,
+        withdraws=case.status == "open" and leavers.organises(g.visitor.viewer, case.area_path),
         tasks=_alike(
             sorted(page.tasks, key=lambda one: (not (one.mine or one.may_claim), one.due is None, one.due or now()))
         ),
@@ -96,8 +97,9 @@ def committee(estate_id: int) -> str:
     with work() as opened:
         view = committees.committee(opened, g.visitor.viewer, estate_id)
         kept = minutes.minutes(opened, g.visitor.viewer, estate_id)
+        leaves = view.now is not None and leavers.may_leave(opened, g.visitor.viewer, estate_id)
         adds = view.now is not None and minutes.may_keep(opened, g.visitor.viewer, estate_id)
-    return render_template("elections/committee.html", view=view, minutes=kept, adds=adds)
+    return render_template("elections/committee.html", view=view, minutes=kept, adds=adds, leaves=leaves)
 
 
 def _alike(tasks: Sequence[TaskView]) -> list[tuple[TaskView, int]]:
